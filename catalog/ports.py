@@ -1,0 +1,135 @@
+"""What the core asks of the outside: gateways as declarations, answers as payloads, adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from catalog.errors import UseSnapshotError
+from catalog.schema.listing import Listing
+from catalog.units import read_json
+
+
+@dataclass(frozen=True)
+class Base:
+    """One base URL of a gateway: the variable that overrides it, its default, its key."""
+
+    variable: str
+    """`OPENROUTER_BASE_URL`; also the name by which an adapter asks for this base."""
+    url: str
+    """The real one, without a slash at the end."""
+    key_variable: str | None = None
+    """The variable that holds the key for this host; a key goes to no other host."""
+    key_header: str = "Authorization"
+    """The header that carries the key."""
+    key_prefix: str = "Bearer "
+    """What stands before the key in that header."""
+    headers: Mapping[str, str] | None = None
+    """Further headers that every request to this base needs."""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The facts of one gateway that code needs."""
+
+    id: str
+    """`openrouter`."""
+    name: str
+    """`OpenRouter`."""
+    site: str
+    """Its home page."""
+    docs: str
+    """The documentation of its API."""
+    bases: tuple[Base, ...]
+    """The first one is asked unless a request names another."""
+    key_required: bool = False
+    """Whether nothing is served without the key."""
+    account_bound: bool = False
+    """Whether the list depends on the account, so that only lists of one key are comparable."""
+    static: tuple[str, ...] = ()
+    """Files under `data/` whose bytes stand behind the fetched payloads."""
+
+
+@dataclass(frozen=True)
+class Payload:
+    """One body as an upstream served it."""
+
+    path: str
+    """What was asked for: the path and query below the base, or the name of a static file."""
+    body: bytes
+    """The decoded bytes."""
+    base: str = ""
+    """The variable of the base that it came from; empty for a static file."""
+
+    def json(self) -> Any:  # noqa: ANN401 - an upstream document can be anything
+        """Parse the body with exact decimals; raises UseSnapshotError when it is not JSON."""
+        try:
+            return read_json(self.body)
+        except ValueError as problem:
+            raise UseSnapshotError(f"{self.path}: not JSON ({problem})") from problem
+
+    def items(self, *keys: str) -> list[object]:
+        """Return the list under the first of `keys` that is there, or the document if it is a list.
+
+        Raises UseSnapshotError when there is no such list.
+        """
+        document = self.json()
+        found = document if isinstance(document, list) else None
+        if isinstance(document, dict):
+            found = next((document[key] for key in keys if isinstance(document.get(key), list)), None)
+        if found is None:
+            raise UseSnapshotError(f"{self.path}: no list of models in the answer")
+        return found
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A request that got no usable answer while others of the same gateway did."""
+
+    path: str
+    """What was asked for."""
+    reason: str
+    """Why there is no answer, in words without secrets."""
+
+
+class Get(Protocol):
+    """The network as an adapter sees it: already bounded, patient and polite."""
+
+    def one(self, path: str, base: str = "") -> Payload:
+        """Fetch one path below a base; raises UseSnapshotError when there is no usable answer."""
+
+    def many(self, paths: Iterable[str], base: str = "") -> Iterator[Payload | Missing]:
+        """Fetch several paths with bounded concurrency; answers come in the order asked."""
+
+
+class UpstreamRow(BaseModel):
+    """A row in a gateway's own words: unknown fields are kept and counted, known ones checked."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, arbitrary_types_allowed=True)
+
+
+class Adapter(Protocol):
+    """A module in `providers/` that speaks to one gateway."""
+
+    @property
+    def GATEWAY(self) -> Gateway:  # noqa: N802 - a constant of the module
+        """The facts of the gateway."""
+
+    @property
+    def Row(self) -> type[UpstreamRow]:  # noqa: N802 - a class of the module
+        """The upstream row."""
+
+    @property
+    def fetch(self) -> Callable[[Get], Iterator[Payload]]:
+        """Say which URLs make up the gateway's catalog."""
+
+    @property
+    def parse(self) -> Callable[[Iterable[Payload]], Iterator[object]]:
+        """Join the payloads into raw rows."""
+
+    @property
+    def normalize(self) -> Callable[[Any], Listing]:
+        """Turn one validated row into a listing; raises ValueError or SkipRowError."""

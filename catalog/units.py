@@ -1,0 +1,182 @@
+"""Every conversion exists once: decimals, prices per unit, dates, modality strings, text.
+
+The rounding rules are those of the published contract: a gateway's noise is rounded away in the
+gateway's own unit, before the conversion to US dollars per unit.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+
+EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+"""Wide enough that a conversion never rounds; rounding is done on purpose only."""
+TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_EVEN)
+SIX_PLACES = Decimal("0.000001")
+HIGHEST_PRICE = Decimal(1_000_000)
+LOWEST_PRICE = Decimal("1e-18")
+NEVER_EXPIRES = 2090
+"""Expiration years from here on mean that no end is planned (OpenRouter writes 2098-12-31)."""
+
+# C0 and C1 controls except newline, and the bidirectional formatting characters.
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INPUT_ORDER = ("text", "image", "file", "audio", "video")
+
+
+def read_json(body: bytes) -> object:
+    """Parse a JSON document with exact decimals; NaN and Infinity become decimals that no price accepts.
+
+    A UTF-8 byte order mark is dropped on purpose. Raises ValueError for anything that is not JSON.
+    """
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=Decimal)
+    except RecursionError as deep:
+        raise ValueError("JSON nested too deeply") from deep
+    except InvalidOperation as number:
+        raise ValueError("a number with an impossible exponent") from number
+
+
+def exact(value: object) -> Decimal | None:
+    """Turn an upstream number or decimal text into a finite Decimal; None stays None.
+
+    Raises ValueError for anything else, NaN and infinities included.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+        raise ValueError(f"not a number: {value!r:.60}")
+    try:
+        number = Decimal(value)
+    except InvalidOperation as problem:
+        raise ValueError(f"not a number: {value!r:.60}") from problem
+    if not number.is_finite():
+        raise ValueError(f"not a finite number: {value!r:.60}")
+    return number
+
+
+def price(value: Decimal) -> Decimal:
+    """Return a price in US dollars per unit unchanged if it is one that can be published.
+
+    Raises ValueError below zero, above a million dollars and for values too small to be a price.
+    """
+    if value < 0:
+        raise ValueError(f"negative price: {value}")
+    if value > HIGHEST_PRICE or (value and value < LOWEST_PRICE):
+        raise ValueError(f"price out of range: {value}")
+    return value
+
+
+def usd(value: object) -> Decimal | None:
+    """Return a price that is served in US dollars per unit, rounded to 12 significant digits."""
+    number = exact(value)
+    return None if number is None else price(TWELVE_DIGITS.plus(number))
+
+
+def usd_per_million(value: object) -> Decimal | None:
+    """Convert US dollars per million units to dollars per unit, rounded before to 6 decimals."""
+    number = exact(value)
+    if number is None:
+        return None
+    return price(EXACT.divide(_six_places(number), Decimal(1_000_000)))
+
+
+def usd_from_cents(value: object) -> Decimal | None:
+    """Convert US cents per unit to dollars per unit, rounded before to 12 significant digits."""
+    number = exact(value)
+    return None if number is None else price(EXACT.divide(TWELVE_DIGITS.plus(number), Decimal(100)))
+
+
+def usd_from_cents_per_token(value: object) -> Decimal | None:
+    """Convert US cents per token, a binary float, with the rule of dollars per million tokens."""
+    number = exact(value)
+    return None if number is None else usd_per_million(EXACT.multiply(number, Decimal(10_000)))
+
+
+def scaled(base: Decimal | None, rate: object) -> Decimal | None:
+    """Multiply a dollar price per token by an upstream rate, rounded to 6 decimals per million."""
+    number = exact(rate)
+    if base is None or number is None:
+        return None
+    return usd_per_million(EXACT.multiply(EXACT.multiply(base, number), Decimal(1_000_000)))
+
+
+def _six_places(number: Decimal) -> Decimal:
+    if abs(number) > HIGHEST_PRICE * 1_000_000:
+        raise ValueError(f"price out of range: {number}")
+    return number.quantize(SIX_PLACES, context=EXACT)
+
+
+def plain(number: Decimal) -> str:
+    """Write a decimal without exponent, sign of zero or trailing zeros: `0.0000002`."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text if text != "-0" else "0"
+
+
+def day(unix_seconds: object) -> str | None:
+    """Turn unix seconds into a UTC day, `2025-03-24`; None and 0 mean unknown.
+
+    Raises ValueError for anything that is no time between 1970 and 9999.
+    """
+    if unix_seconds is None or unix_seconds == 0:
+        return None
+    if isinstance(unix_seconds, bool) or not isinstance(unix_seconds, int | Decimal):
+        raise ValueError(f"not a time: {unix_seconds!r:.60}")
+    try:
+        return datetime.fromtimestamp(int(unix_seconds), UTC).date().isoformat()
+    except (OverflowError, OSError) as problem:
+        raise ValueError(f"not a time: {unix_seconds!r:.60}") from problem
+
+
+def calendar_day(text: str | None) -> str | None:
+    """Check a served `YYYY-MM-DD`, perhaps with a time behind it; None stays None."""
+    return None if not text else date.fromisoformat(text[:10]).isoformat()
+
+
+def planned_end(text: str | None) -> str | None:
+    """Read an expiration date, where a far future date stands for no planned end."""
+    end = calendar_day(text)
+    return None if end is None or int(end[:4]) >= NEVER_EXPIRES else end
+
+
+def stamp(moment: datetime) -> str:
+    """Write a moment as `2026-11-20T02:17:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str) -> datetime:
+    """Read what `stamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def modality(inputs: Iterable[str], outputs: Iterable[str]) -> str:
+    """Derive the modality string, `text+image->text`, from the lists in their fixed order."""
+    return "->".join("+".join(sorted(set(names), key=_modality_rank)) for names in (inputs, outputs))
+
+
+def _modality_rank(name: str) -> tuple[int, str]:
+    rank = _INPUT_ORDER.index(name) if name in _INPUT_ORDER else len(_INPUT_ORDER)
+    return rank, name
+
+
+def ordered_modalities(names: Iterable[str]) -> tuple[str, ...]:
+    """Sort modality names text, image, file, audio, video, then the others by name; no repeats."""
+    return tuple(sorted(set(names), key=_modality_rank))
+
+
+def clean_line(text: str) -> str:
+    """Make upstream text one line: no control or bidirectional characters, single spaces."""
+    return " ".join(_CONTROLS.sub(" ", text).split())
+
+
+def clean_text(text: str, limit: int) -> str:
+    """Clean upstream prose: newlines stay, controls go, at most `limit` bytes of UTF-8, `…` when cut."""
+    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
+    data = text.encode()
+    if len(data) <= limit:
+        return text
+    return data[: limit - 3].decode(errors="ignore").rstrip() + "…"

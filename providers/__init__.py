@@ -1,0 +1,1 @@
+"""One adapter module per gateway; the tuple is the registry and the default order of detection."""
