@@ -1,0 +1,1 @@
+"""Tests of the adapters: hand-made rows in, listings out; no network."""
