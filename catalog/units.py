@@ -7,8 +7,9 @@ gateway's own unit, before the conversion to US dollars per unit.
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
@@ -18,11 +19,16 @@ TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_EVEN)
 SIX_PLACES = Decimal("0.000001")
 HIGHEST_PRICE = Decimal(1_000_000)
 LOWEST_PRICE = Decimal("1e-18")
+YEAR_10000 = 253_402_300_800
+"""In unix seconds; no date is written beyond it."""
+LONGEST_EXPONENT = 1000
+"""Numbers beyond 1e±1000 are refused at once: arithmetic on them overflows or takes forever."""
 NEVER_EXPIRES = 2090
 """Expiration years from here on mean that no end is planned (OpenRouter writes 2098-12-31)."""
 
 # C0 and C1 controls except newline, and the bidirectional formatting characters.
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_METER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INPUT_ORDER = ("text", "image", "file", "audio", "video")
 
 
@@ -47,13 +53,16 @@ def exact(value: object) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
-        raise ValueError(f"not a number: {value!r:.60}")
+        # ValueError throughout: an upstream's wrong type is a bad value, no mistake of the caller.
+        raise ValueError(f"not a number: {value!r:.60}")  # noqa: TRY004
     try:
         number = Decimal(value)
     except InvalidOperation as problem:
         raise ValueError(f"not a number: {value!r:.60}") from problem
     if not number.is_finite():
         raise ValueError(f"not a finite number: {value!r:.60}")
+    if not -LONGEST_EXPONENT < number.adjusted() < LONGEST_EXPONENT:
+        raise ValueError(f"number out of range: {value!r:.60}")
     return number
 
 
@@ -125,11 +134,11 @@ def day(unix_seconds: object) -> str | None:
     if unix_seconds is None or unix_seconds == 0:
         return None
     if isinstance(unix_seconds, bool) or not isinstance(unix_seconds, int | Decimal):
+        raise ValueError(f"not a time: {unix_seconds!r:.60}")  # noqa: TRY004
+    # NaN cannot even be compared.
+    if not math.isfinite(unix_seconds) or not 0 <= unix_seconds < YEAR_10000:
         raise ValueError(f"not a time: {unix_seconds!r:.60}")
-    try:
-        return datetime.fromtimestamp(int(unix_seconds), UTC).date().isoformat()
-    except (OverflowError, OSError) as problem:
-        raise ValueError(f"not a time: {unix_seconds!r:.60}") from problem
+    return datetime.fromtimestamp(int(unix_seconds), UTC).date().isoformat()
 
 
 def calendar_day(text: str | None) -> str | None:
@@ -180,3 +189,72 @@ def clean_text(text: str, limit: int) -> str:
     if len(data) <= limit:
         return text
     return data[: limit - 3].decode(errors="ignore").rstrip() + "…"
+
+
+DESCRIPTION_BYTES = 8000
+"""Longest description that is kept, in bytes of UTF-8."""
+MOST_TOKENS = 10**12
+
+
+def tokens(value: object) -> int | None:
+    """Read a limit in tokens, where None and 0 mean unknown.
+
+    Raises ValueError for anything but a whole number from 0 to a trillion.
+    """
+    number = exact(value)
+    if number is None or number == 0:
+        return None
+    if not 0 < number <= MOST_TOKENS or number != int(number):
+        raise ValueError(f"not a number of tokens: {value!r:.60}")
+    return int(number)
+
+
+def share(value: object) -> Decimal | None:
+    """Read a discount as a share from 0 to 1, where None and 0 mean that there is none."""
+    number = exact(value)
+    if number is None or number == 0:
+        return None
+    if not 0 < number <= 1:
+        raise ValueError(f"not a share: {value!r:.60}")
+    return TWELVE_DIGITS.plus(number)
+
+
+def description(text: str | None) -> str | None:
+    """Clean an upstream description; an empty one is unknown."""
+    return clean_text(text, DESCRIPTION_BYTES) or None if text else None
+
+
+def display_name(served: str | None, model_id: str) -> str:
+    """Return the served name as one line, else what stands behind the last `/` of the id."""
+    return (served and clean_line(served)) or model_id.rpartition("/")[2] or model_id
+
+
+def extra_meters(
+    extra: Mapping[str, object] | None, convert: Callable[[object], Decimal | None]
+) -> dict[str, Decimal]:
+    """Convert the unknown keys of a gateway's price object, which are kept under their own names.
+
+    Raises ValueError for a number that is no price; what is no number, or under no sane name, is left to
+    the drift report.
+    """
+    named = ((key, value) for key, value in (extra or {}).items() if _METER.fullmatch(key))
+    found = {key: convert(value) for key, value in named if _looks_numeric(value)}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _looks_numeric(value: object) -> bool:
+    if isinstance(value, str):
+        try:
+            Decimal(value)
+        except InvalidOperation:
+            return False
+        return True
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
+def rounded(value: object, places: int) -> Decimal | None:
+    """Round a measured number half-even, to tens with places = -1; a negative one is unknown."""
+    number = exact(value)
+    if number is None or not 0 <= number <= MOST_TOKENS:
+        return None
+    return number.quantize(Decimal(1).scaleb(-places), context=EXACT)
