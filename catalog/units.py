@@ -237,7 +237,9 @@ def extra_meters(
     Raises ValueError for a number that is no price; what is no number, or under no sane name, is left to
     the drift report.
     """
-    named = ((key, value) for key, value in (extra or {}).items() if _METER.fullmatch(key))
+    if not extra:
+        return {}
+    named = ((key, value) for key, value in extra.items() if _METER.fullmatch(key))
     found = {key: convert(value) for key, value in named if _looks_numeric(value)}
     return {key: value for key, value in found.items() if value is not None}
 

@@ -1,7 +1,9 @@
 """One adapter module per gateway; the tuple is the registry and the default order of detection."""
 
-from catalog.ports import Adapter
-from providers import chutes, featherless, portkey
+from __future__ import annotations
 
-ADAPTERS: tuple[Adapter, ...] = (portkey, featherless, chutes)
-"""The adapters, in the order of detection."""
+from catalog.ports import Adapter
+from providers import deepinfra, openrouter
+
+ADAPTERS: tuple[Adapter, ...] = (openrouter, deepinfra)
+"""Every gateway, in the order in which a model id is looked up."""
