@@ -40,34 +40,28 @@ _OWN_PRICE = PriceSource(gateway="chutes", match="own")
 class _Pricing(UpstreamRow):
     """US dollars per million tokens."""
 
-    prompt: object = None
-    completion: object = None
-    input_cache_read: object = None
+    prompt: Any = None
+    completion: Any = None
+    input_cache_read: Any = None
 
 
-class _Quote(UpstreamRow):
-    """One price in two currencies."""
+class _Price(UpstreamRow):
+    """The same prices once more, each in two currencies; a flat amount in 2025."""
 
-    usd: object = None
+    input: dict[str, Any] | None = None
+    output: dict[str, Any] | None = None
+    input_cache_read: dict[str, Any] | None = None
+    usd: Any = None  # dropped: which tokens the flat amount was for is not known
     tao: Any = None  # dropped: follows the exchange rate by the minute
-
-
-class _Quotes(UpstreamRow):
-    """`pricing` again; in 2025 a single quote of unknown meaning, which is left alone."""
-
-    input: _Quote | None = None
-    output: _Quote | None = None
-    input_cache_read: _Quote | None = None
-    usd: Any = None
-    tao: Any = None
 
 
 class _Static(UpstreamRow):
     """One entry of the static list."""
 
+    id: str
     name: str
     kind: str
-    per_hour: object = None
+    per_hour: Any = None
     as_of: str
 
 
@@ -85,18 +79,16 @@ class Row(UpstreamRow):
     supported_features: list[str] | None = None
     supported_sampling_parameters: list[str] | None = None
     pricing: _Pricing | None = None
-    price: _Quotes | None = None
+    price: _Price | None = None
     static: _Static | None = None
 
-    # Dropped. They change with every fetch:
-    created: Any = None
+    created: Any = None  # dropped, as the next one: different in every answer
     permission: Any = None
-    # say the same of every row, or nothing about the model:
-    object: Any = None
+    object: Any = None  # dropped, as the next two: say nothing about the model
     parent: Any = None
     chute_id: Any = None
-    confidential_compute: Any = None
-    owned_by: Any = None  # the engine, sglang or vllm, not an owner
+    confidential_compute: Any = None  # dropped: how it is run; the id ends in -TEE
+    owned_by: Any = None  # dropped: the engine, sglang or vllm, not an owner
 
 
 def fetch(get: Get) -> Iterator[Payload]:
@@ -119,22 +111,22 @@ def parse(payloads: Iterable[Payload]) -> Iterator[object]:
     yield from live or ()
     seen = {str(row.get("id")).lower() for row in live or () if isinstance(row, dict)}
     for row in static:
-        superseded = live is not None and row["static"]["kind"] == "llm"
+        superseded = live is not None and row["static"].get("kind") == "llm"
         if not superseded and row["id"].lower() not in seen:
             yield row
 
 
 def _static_rows(payload: Payload) -> Iterator[dict[str, Any]]:
-    as_of = payload.json()["as_of"]
-    for entry in payload.items("models"):
-        facts = dict(entry)  # type: ignore[call-overload]
-        yield {"id": facts.pop("id"), "static": {**facts, "as_of": as_of}}
+    as_of = payload.json().get("as_of")
+    for facts in payload.items("models"):
+        if isinstance(facts, dict):
+            yield {"id": str(facts.get("id")), "static": {**facts, "as_of": as_of}}
 
 
 def normalize(row: Row) -> Listing:
     """Turn one live or static row into a listing."""
     if row.static is not None:
-        return _static_listing(row.id, row.static)
+        return _static_listing(row.static)
     pricing = _pricing(row)
     # What is published may be less than what the engine could hold.
     context = units.tokens(row.context_length) or units.tokens(row.max_model_len)
@@ -159,12 +151,12 @@ def normalize(row: Row) -> Listing:
     )
 
 
-def _static_listing(model_id: str, static: _Static) -> Listing:
-    # 0 in the static list means that no machine ran the model when it was made, not that it is free.
+def _static_listing(static: _Static) -> Listing:
+    # The list has 0 also for models that were sold by the token: no price was known, it says no more.
     per_hour = units.usd(static.per_hour)
     return Listing(
         gateway="chutes",
-        id=model_id,
+        id=static.id,
         name=static.name,
         architecture=_KINDS.get(static.kind, Architecture()),
         pricing={"per_hour": per_hour} if per_hour else {},
@@ -175,7 +167,7 @@ def _static_listing(model_id: str, static: _Static) -> Listing:
 
 
 def _pricing(row: Row) -> dict[str, Decimal]:
-    served = row.pricing or _from_quotes(row.price or _Quotes())
+    served = row.pricing or _quoted(row.price or _Price())
     found = {
         "prompt": units.usd_per_million(served.prompt),
         "completion": units.usd_per_million(served.completion),
@@ -185,9 +177,9 @@ def _pricing(row: Row) -> dict[str, Decimal]:
     return {meter: value for meter, value in found.items() if value is not None}
 
 
-def _from_quotes(price: _Quotes) -> _Pricing:
+def _quoted(price: _Price) -> _Pricing:
     quotes = {"prompt": price.input, "completion": price.output, "input_cache_read": price.input_cache_read}
-    return _Pricing.model_validate({meter: quote and quote.usd for meter, quote in quotes.items()})
+    return _Pricing(**{meter: (quote or {}).get("usd") for meter, quote in quotes.items()})
 
 
 def _modalities(served: list[str] | None) -> tuple[str, ...] | None:

@@ -66,16 +66,13 @@ class Row(UpstreamRow):
     vision_supported: bool | None = None
     pricing: _Prices | None = None
 
-    # Dropped. They say the same of every row:
-    object: Any = None
+    object: Any = None  # dropped, as the next one: the same in every row
     owned_by: Any = None
-    # depend on the account or the hour:
-    available_on_current_plan: Any = None
+    available_on_current_plan: Any = None  # dropped, as the next two: up to the account or the hour
     availability: Any = None
     concurrency_cost: Any = None
-    status: Any = None  # a model that is not deployed can still be asked for
-    # describe the weights, which the Hub does better:
-    is_gated: Any = None
+    status: Any = None  # dropped: also what is not deployed now can be asked for
+    is_gated: Any = None  # dropped, as the next four: about the weights, which the Hub knows better
     model_class: Any = None
     parameter_size: Any = None
     is_moe: Any = None
@@ -110,7 +107,7 @@ def parse(payloads: Iterable[Payload]) -> Iterator[object]:
     announced: object = None
     for number, payload in enumerate(payloads, 1):
         rows, pagination = _page(payload)
-        if pagination.get("current_page", number) != number:
+        if (pagination.get("current_page") or number) != number:
             raise UseSnapshotError(f"{payload.path}: another page was served")
         announced = pagination.get("total_items")
         read += len(rows)
@@ -162,21 +159,28 @@ def _pricing(prices: _Prices) -> dict[str, Decimal]:
     pricing = {
         "prompt": _token_price(prices.prompt, prices.input),
         "completion": _token_price(prices.completion, prices.output),
-        # Every row says "0" for these two, also where nothing is sold by them: a filler, not a price.
-        "image": units.usd(prices.image) or None,
-        "request": units.usd(prices.request) or None,
+        "image": _unless_filler(prices.image),
+        "request": _unless_filler(prices.request),
         **units.extra_meters(prices.model_extra, units.usd),
     }
     return {meter: value for meter, value in pricing.items() if value is not None}
 
 
 def _token_price(text: object, number: object) -> Decimal | None:
-    """Read the price per token, of which the number per million tokens is only the check."""
-    price, check = units.usd(text), units.usd_per_million(number)
+    """Read the price per token, of which the number per million tokens is only a check."""
+    price = units.usd(text)
+    if price is not None and (number is None or price.scaleb(6) == number):
+        return price
+    check = units.usd_per_million(number)
     if price is None or check is None:
-        return check if price is None else price
+        return check
     low, high = sorted((price, check))
-    # Small disagreement is rounding on their side; this much means that a unit has changed.
-    if high >= low * _UNIT_CHANGE and high != low:
-        raise ValueError(f"price {text!r:.40} per token against {number!r:.40} per million")
+    # A small disagreement is their rounding; ten times as much means that a unit has changed.
+    if high >= low * _UNIT_CHANGE:
+        raise ValueError(f"price {text!r:.40} per token against {number!s:.40} per million")
     return price
+
+
+def _unless_filler(value: object) -> Decimal | None:
+    """Read a price that stands as "0" in every row, also where nothing is sold by it."""
+    return None if value == "0" else units.usd(value) or None

@@ -48,10 +48,9 @@ class Row(UpstreamRow):
     name: str | None = None
     pricing_config: portkey_prices.PricingConfig | None = None
 
-    # Dropped: parts of the id, and the same word in every row.
-    slug: Any = None
+    slug: Any = None  # dropped, as the next one: what stands behind the `@…/` of the id
     canonical_slug: Any = None
-    object: Any = None
+    object: Any = None  # dropped: the same in every row
 
 
 def fetch(get: Get) -> Iterator[Payload]:
@@ -61,28 +60,33 @@ def fetch(get: Get) -> Iterator[Payload]:
     for _ in range(_MOST_PAGES):
         page = get.one(f"/models?limit={_PAGE_SIZE}&offset={offset}")
         rows = _rows(page)
-        ids = {row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
-        if offset and ids <= seen:
+        new = _ids(rows) - seen
+        if offset and not new:
             break
         yield page
-        seen |= ids
-        offset += len(rows)
         if not rows:
             break
+        seen |= new
+        # By what came, not by what was asked for: a server may have a smaller limit, or none.
+        offset += len(rows)
     else:
         raise UseSnapshotError(f"more than {_MOST_PAGES} pages")
     services = {portkey_prices.service_of(_split(model_id)[0]) for model_id in seen}
-    paths = (f"/{service}.json" for service in sorted(filter(None, services)))
+    files = (f"/{service}.json" for service in sorted(filter(None, services)))
     # A file that is missing leaves its prices unknown.
-    yield from (answer for answer in get.many(paths, base=_PRICES) if isinstance(answer, Payload))
+    yield from (answer for answer in get.many(files, base=_PRICES) if isinstance(answer, Payload))
 
 
 def _rows(page: Payload) -> list[object]:
     rows = page.items("data")
-    ids = [row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
+    ids = _ids(rows)
     if ids and not any(model_id.startswith("@") for model_id in ids):
         raise UseSnapshotError("one provider's own list was served: the key has a default config bound to it")
     return rows
+
+
+def _ids(rows: list[object]) -> set[str]:
+    return {row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
 
 
 def _split(model_id: str) -> tuple[str, str]:
@@ -130,10 +134,10 @@ def normalize(row: Row) -> Listing:
 def _unwrapped(model_id: str) -> str | None:
     """Return the id without the workspace's own slug, `organisation/model`, where that is known."""
     slug, model = _split(model_id)
-    service = portkey_prices.service_of(slug)
-    if not slug or ("/" not in model and service is None):
+    if "/" not in model:
+        service = portkey_prices.service_of(slug)
+        return service and f"{portkey_prices.ORGANISATIONS[service]}/{model}"
+    if not slug:
         return None
-    if service is not None and "/" not in model:
-        return f"{portkey_prices.ORGANISATIONS[service]}/{model}"
-    first, _, rest = model.partition("/")
-    return rest if rest.startswith(f"{first}/") else model  # `Qwen/Qwen/Qwen3-32B` happens
+    organisation, _, rest = model.partition("/")
+    return rest if rest.startswith(f"{organisation}/") else model  # the organisation twice happens

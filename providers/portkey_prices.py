@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -63,14 +63,12 @@ def service_of(slug: str) -> str | None:
 class PricingConfig(UpstreamRow):
     """One entry of a price file, in US cents per unit."""
 
-    pay_as_you_go: dict[str, dict[str, Any]] | None = None
+    pay_as_you_go: dict[str, dict[str, Any] | None] | None = None
     currency: str | None = None
-
-    # Dropped: the prices of other ways to buy, and how to multiply.
-    batch_config: Any = None
+    batch_config: Any = None  # dropped, as the next two: other ways to buy
     finetune_config: Any = None
     fixed_cost: Any = None
-    calculate: Any = None
+    calculate: Any = None  # dropped: how to multiply
 
 
 def entries(payload: Payload) -> dict[str, Any]:
@@ -98,19 +96,21 @@ def pricing(config: PricingConfig) -> dict[str, Decimal]:
     return {meter: value for meter, value in found.items() if value or meter in _TOKEN_METERS}
 
 
-def _meters(served: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
-    named = {**(served.get("additional_units") or {}), **served}
+def _meters(served: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    named = {**_mapping(served.get("additional_units")), **served}
     for name in sorted(named.keys() - {"additional_units", "image"}):
         value = _dollars(named[name])
         if value is not None and not (name.endswith("_token") and value >= _DEAREST_TOKEN):
             yield _METERS.get(name, name), value
-    # One price for every quality and size is the price of an image; of several none is.
-    images = {
-        _dollars(unit) for sizes in (served.get("image") or {}).values() for unit in _mapping(sizes).values()
-    }
-    image = images.pop() if len(images) == 1 else None
+    image = _image(_mapping(served.get("image")))
     if image is not None and image >= _CHEAPEST_IMAGE:
         yield "per_image", image
+
+
+def _image(qualities: dict[str, Any]) -> Decimal | None:
+    """Return the price of an image if it is the same in every quality and size; of several, none is it."""
+    found = {_dollars(unit) for sizes in qualities.values() for unit in _mapping(sizes).values()}
+    return found.pop() if len(found) == 1 else None
 
 
 def _dollars(unit: object) -> Decimal | None:
@@ -121,5 +121,7 @@ def _mapping(value: object) -> dict[str, Any]:
     match value:
         case dict():
             return value
+        case None:
+            return {}
         case _:
             raise ValueError(f"not a price: {value!r:.60}")
