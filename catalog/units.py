@@ -201,6 +201,8 @@ def tokens(value: object) -> int | None:
 
     Raises ValueError for anything but a whole number from 0 to a trillion.
     """
+    if type(value) is int and 0 <= value <= MOST_TOKENS:
+        return value or None
     number = exact(value)
     if number is None or number == 0:
         return None
@@ -222,6 +224,11 @@ def share(value: object) -> Decimal | None:
 def description(text: str | None) -> str | None:
     """Clean an upstream description; an empty one is unknown."""
     return clean_text(text, DESCRIPTION_BYTES) or None if text else None
+
+
+def distinct(names: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Sort names and drop repeats; None stays None."""
+    return None if names is None else tuple(sorted(set(names)))
 
 
 def display_name(served: str | None, model_id: str) -> str:
@@ -260,3 +267,31 @@ def rounded(value: object, places: int) -> Decimal | None:
     if number is None or not 0 <= number <= MOST_TOKENS:
         return None
     return number.quantize(Decimal(1).scaleb(-places), context=EXACT)
+
+
+_HHMM = re.compile("([01][0-9]|2[0-3])[0-5][0-9]|2400")
+_DAY = 24 * 60
+
+
+def clock(hhmm: object) -> str | None:
+    """Turn an HHMM integer into a time of the day, 100 → `01:00`; 2400 is midnight, None stays None."""
+    number = exact(hhmm)
+    if number is None:
+        return None
+    text = f"{plain(number):0>4}"
+    if not _HHMM.fullmatch(text):
+        raise ValueError(f"not a time of the day: {hhmm!r:.60}")
+    return "00:00" if text == "2400" else f"{text[:2]}:{text[2:]}"
+
+
+def fill_day(windows: Iterable[tuple[str, str]]) -> bool:
+    """Tell whether windows of `HH:MM` cover every minute; one that ends as it starts is a whole day."""
+    covered: set[int] = set()
+    for start, end in ((_minute(start), _minute(end)) for start, end in windows):
+        covered.update(minute % _DAY for minute in range(start, end if start < end else end + _DAY))
+    return len(covered) == _DAY
+
+
+def _minute(clock: str) -> int:
+    hours, _, minutes = clock.partition(":")
+    return int(hours) * 60 + int(minutes)

@@ -43,6 +43,7 @@ _CENTS = {
     "cents_per_input_chars": ("per_character", units.usd_from_cents),
     "cents_per_frame_unit": ("per_frame", units.usd_from_cents),
 }
+_PER_MILLION = ("_tokens", "_characters")
 _TOKEN_METERS = ("prompt", "completion", "input_cache_read", "input_cache_write", "input_cache_write_1h")
 
 _SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -208,7 +209,7 @@ def normalize(row: Row) -> Listing:
     return Listing(
         gateway=GATEWAY.id,
         id=row.id,
-        name=units.clean_line(row.id),
+        name=units.display_name(None, row.id),
         description=units.description(metadata.description) or units.description(row.description),
         created=units.day(row.create_ts),
         context_length=served,
@@ -260,25 +261,23 @@ def _prices(dollars: _Dollars | None, cents: _Cents, shape: Architecture) -> dic
 
 
 def _from_cents(cents: _Cents) -> dict[str, Decimal]:
+    extra = {
+        field.removeprefix("cents_"): value for field, value in _new(cents) if field.startswith("cents_")
+    }
     prices = {meter: convert(getattr(cents, field)) for field, (meter, convert) in _CENTS.items()}
-    for field, value in (cents.model_extra or {}).items():
-        if field.startswith("cents_per_") and _is_number(value):
-            prices[field.removeprefix("cents_")] = units.usd_from_cents(value)
-    return _known(prices)
+    return units.extra_meters(extra, units.usd_from_cents) | _known(prices)
 
 
 def _from_dollars(dollars: _Dollars) -> dict[str, Decimal]:
     prices = {meter: convert(getattr(dollars, field)) for field, (meter, convert) in _DOLLARS.items()}
-    for field, value in (dollars.model_extra or {}).items():
-        if _is_number(value):
-            per_million = field.endswith(("_tokens", "_characters"))
-            prices[field] = units.usd_per_million(value) if per_million else units.usd(value)
-    return _known(prices)
+    per_million = {field: value for field, value in _new(dollars) if field.endswith(_PER_MILLION)}
+    per_unit = {field: value for field, value in _new(dollars) if not field.endswith(_PER_MILLION)}
+    extra = units.extra_meters(per_million, units.usd_per_million)
+    return extra | units.extra_meters(per_unit, units.usd) | _known(prices)
 
 
-def _is_number(value: object) -> bool:
-    # Anything else in an unknown field is no price; the core reports the field as new.
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+def _new(prices: UpstreamRow) -> Iterable[tuple[str, object]]:
+    return (prices.model_extra or {}).items()
 
 
 def _known(prices: Mapping[str, Decimal | None]) -> dict[str, Decimal]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -41,8 +43,6 @@ _AT_RUN_TIME = ("-1", -1)
 _BESIDE_METERS = {"discount", "overrides"}
 _CONDITIONS = {"min_prompt_tokens", "utc_start", "utc_end", "service_tier"}
 _NO_CONDITION = (0, "", "")
-_HHMM = re.compile("([01][0-9]|2[0-3])[0-5][0-9]|2400")
-_DAY = 24 * 60
 _OWN = PriceSource(gateway=GATEWAY.id, match="own")
 
 
@@ -129,8 +129,8 @@ class Row(UpstreamRow):
     created: object = None
     description: str | None = None
     context_length: object = None
-    architecture: _Architecture = _Architecture()
-    pricing: _Pricing
+    architecture: _Architecture | None = None
+    pricing: _Pricing | None = None
     top_provider: _TopProvider | None = None
     supported_parameters: list[str] | None = None
     knowledge_cutoff: str | None = None
@@ -167,14 +167,15 @@ def parse(payloads: Iterable[Payload]) -> Iterator[object]:
 
 def normalize(row: Row) -> Listing:
     """Turn one row into a listing; raises ValueError for a price or a limit that cannot be true."""
-    prices = _prices(row.pricing)
-    inputs, outputs = _modalities(row.architecture)
+    pricing = row.pricing or _Pricing()
+    prices = _prices(pricing)
+    shape = _shape(row.architecture or _Architecture())
     top = row.top_provider or _TopProvider()
     end = units.planned_end(row.expiration_date)
     return Listing(
         gateway=GATEWAY.id,
         id=row.id,
-        name=units.clean_line(row.name or "") or row.id,
+        name=units.display_name(row.name, row.id),
         description=units.description(row.description),
         created=units.day(row.created),
         canonical_slug=row.canonical_slug or None,
@@ -183,19 +184,14 @@ def normalize(row: Row) -> Listing:
         context_length=units.tokens(row.context_length),
         served_context_length=units.tokens(top.context_length),
         max_output_tokens=units.tokens(top.max_completion_tokens),
-        architecture=Architecture(
-            input_modalities=inputs,
-            output_modalities=outputs,
-            tokenizer=row.architecture.tokenizer or None,
-            instruct_type=row.architecture.instruct_type or None,
-        ),
+        architecture=shape,
         pricing=prices.base,
-        discount=units.share(row.pricing.discount),
+        discount=units.share(pricing.discount),
         price_kind="dynamic" if prices.dynamic else None,
         price_source=_OWN if prices.base or prices.tiers else None,
         price_tiers=prices.tiers,
-        supported_parameters=_sorted(row.supported_parameters),
-        capabilities=_capabilities(row.supported_parameters, inputs),
+        supported_parameters=units.distinct(row.supported_parameters),
+        capabilities=_capabilities(row.supported_parameters, shape.input_modalities),
         knowledge_cutoff=units.clean_line(row.knowledge_cutoff or "") or None,
         expiration_date=end,
         status="deprecated" if end else "active",
@@ -252,21 +248,18 @@ def _hosts(answer: Payload) -> object:
 
 
 def _prices(pricing: _Pricing) -> _Prices:
-    meters = {name: value for name, value in _meters(pricing) if value is not None}
-    shown = {name: price for name, value in meters.items() if (price := _price(value)) is not None}
-    at_run_time = len(shown) < len(meters)
+    shown = units.extra_meters(pricing.model_extra, _price)
+    at_run_time = False
+    for meter, value in pricing.__dict__.items():
+        if value in _AT_RUN_TIME:
+            at_run_time = True
+        elif value is not None and meter not in _BESIDE_METERS and (price := units.usd(value)) is not None:
+            shown[meter] = price
     if not pricing.overrides:
         return _Prices(shown, (), at_run_time)
     tiers = tuple(sorted(map(_tier, pricing.overrides), key=_tier_order))
     base = _without_clock(shown, tiers)
     return _Prices(base, tiers, at_run_time or len(base) < len(shown))
-
-
-def _meters(pricing: _Pricing) -> Iterator[tuple[str, object]]:
-    """Name every price, those of new fields too; a new field that is no scalar is only drift."""
-    yield from ((name, value) for name, value in pricing.__dict__.items() if name not in _BESIDE_METERS)
-    extra = pricing.model_extra or {}
-    yield from ((name, value) for name, value in extra.items() if not isinstance(value, dict | list))
 
 
 def _price(value: object) -> Decimal | None:
@@ -282,8 +275,8 @@ def _tier(override: dict[str, object]) -> PriceTier:
     pricing = {name: price for name, value in prices.items() if (price := units.usd(value)) is not None}
     conditions = {
         "min_prompt_tokens": units.tokens(override.get("min_prompt_tokens")),
-        "utc_start": _clock(override.get("utc_start")),
-        "utc_end": _clock(override.get("utc_end")),
+        "utc_start": units.clock(override.get("utc_start")),
+        "utc_end": units.clock(override.get("utc_end")),
         "service_tier": override.get("service_tier"),
     }
     tier = PriceTier.model_validate({**conditions, "pricing": pricing})
@@ -296,17 +289,6 @@ def _tier_order(tier: PriceTier) -> tuple[int, str, str]:
     return tier.min_prompt_tokens or 0, tier.utc_start or "", tier.service_tier or ""
 
 
-def _clock(value: object) -> str | None:
-    """Turn an HHMM integer into a time of the day: 100 → `01:00`; 2400 is midnight."""
-    number = units.exact(value)
-    if number is None:
-        return None
-    text = f"{units.plain(number):0>4}"
-    if not _HHMM.fullmatch(text):
-        raise ValueError(f"not a time of the day: {value!r:.60}")
-    return f"{text[:2]}:{text[2:]}" if text != "2400" else "00:00"
-
-
 def _without_clock(shown: dict[str, Decimal], tiers: tuple[PriceTier, ...]) -> dict[str, Decimal]:
     """Return base prices that are the same at every time of the day.
 
@@ -314,7 +296,7 @@ def _without_clock(shown: dict[str, Decimal], tiers: tuple[PriceTier, ...]) -> d
     their own: the dearest one stands for it. Otherwise a top level that equals a window hides the base.
     """
     windows = [tier for tier in tiers if tier.utc_start and _tier_order(tier) == (0, tier.utc_start, "")]
-    if _fill_day(windows):
+    if units.fill_day((window.utc_start or "", window.utc_end or "") for window in windows):
         dearest: dict[str, Decimal] = {}
         for meter, price in (item for window in windows for item in window.pricing.items()):
             dearest[meter] = max(price, dearest.get(meter, price))
@@ -324,26 +306,20 @@ def _without_clock(shown: dict[str, Decimal], tiers: tuple[PriceTier, ...]) -> d
     return {meter: price for meter, price in shown.items() if meter not in hidden}
 
 
-def _fill_day(windows: list[PriceTier]) -> bool:
-    minutes: set[int] = set()
-    for window in windows:
-        start, end = _minute(window.utc_start), _minute(window.utc_end)
-        minutes.update(minute % _DAY for minute in range(start, end if start < end else end + _DAY))
-    return len(minutes) == _DAY
-
-
-def _minute(clock: str | None) -> int:
-    hours, _, minutes = (clock or "").partition(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def _modalities(shape: _Architecture) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """Order the served lists; a list that is missing is read from the modality string."""
-    inputs, _, outputs = (shape.modality or "").partition("->")
-    return (
-        units.ordered_modalities(shape.input_modalities or filter(None, inputs.split("+"))) or None,
-        units.ordered_modalities(shape.output_modalities or filter(None, outputs.split("+"))) or None,
+def _shape(served: _Architecture) -> Architecture:
+    """Order the served modalities; a list that is missing is read from the modality string."""
+    inputs, _, outputs = (served.modality or "").partition("->")
+    return Architecture(
+        input_modalities=_ordered(tuple(served.input_modalities or inputs.split("+"))),
+        output_modalities=_ordered(tuple(served.output_modalities or outputs.split("+"))),
+        tokenizer=served.tokenizer or None,
+        instruct_type=served.instruct_type or None,
     )
+
+
+@lru_cache(maxsize=256)
+def _ordered(names: tuple[str, ...]) -> tuple[str, ...] | None:
+    return units.ordered_modalities(filter(None, names)) or None
 
 
 def _capabilities(parameters: list[str] | None, inputs: tuple[str, ...] | None) -> Capabilities:
@@ -359,10 +335,6 @@ def _capabilities(parameters: list[str] | None, inputs: tuple[str, ...] | None) 
     )
 
 
-def _sorted(names: list[str] | None) -> tuple[str, ...] | None:
-    return None if names is None else tuple(sorted(set(names)))
-
-
 def _endpoints(hosts: object) -> tuple[Endpoint, ...] | None:
     """Turn the hosts into endpoints in a fixed order; one unreadable host makes them all unknown.
 
@@ -374,7 +346,15 @@ def _endpoints(hosts: object) -> tuple[Endpoint, ...] | None:
         found = [_endpoint(host) for host in _HOSTS.validate_python(hosts)]
     except ValueError:
         return None
-    return tuple(sorted(found, key=_endpoint_order))
+    found.sort(key=_place)
+    if any(_place(one) == _place(other) for one, other in pairwise(found)):
+        # One tag can stand twice, two accounts in one region: all the rest decides.
+        found.sort(key=lambda endpoint: (_place(endpoint), repr(endpoint)))
+    return tuple(found)
+
+
+def _place(endpoint: Endpoint) -> tuple[str, str]:
+    return endpoint.tag, endpoint.name
 
 
 def _endpoint(host: _Host) -> Endpoint:
@@ -390,15 +370,10 @@ def _endpoint(host: _Host) -> Endpoint:
     )
 
 
-def _endpoint_order(endpoint: Endpoint) -> tuple[str, str, str]:
-    # One tag can stand twice (two accounts in one region): all the rest decides.
-    return endpoint.tag, endpoint.name, repr(endpoint)
-
-
 def _performance(host: _Host) -> Performance | None:
     uptime = units.rounded(host.uptime_last_1d, 1)
-    latency = units.rounded((host.latency_last_30m or {}).get("p50"), -1)
-    throughput = units.rounded((host.throughput_last_30m or {}).get("p50"), 0)
+    latency = units.rounded(host.latency_last_30m and host.latency_last_30m.get("p50"), -1)
+    throughput = units.rounded(host.throughput_last_30m and host.throughput_last_30m.get("p50"), 0)
     if uptime is latency is throughput is None:
         return None
     return Performance(
