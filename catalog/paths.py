@@ -29,6 +29,11 @@ def lower(model_id: str) -> str:
     return model_id.translate(_TO_LOWER) if not model_id.isascii() else model_id.lower()
 
 
+def printable(text: str) -> str:
+    """Return at most 200 characters of a text, its control and odd characters as `?`."""
+    return "".join(char if char.isprintable() else "?" for char in text[:200])
+
+
 def escape(model_id: str) -> str:
     """Return the relative path of an id, `openai/gpt-4o:free` → `openai/gpt-4o~3afree.json`.
 

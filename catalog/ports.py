@@ -105,6 +105,19 @@ class Get(Protocol):
         """Fetch several paths with bounded concurrency; answers come in the order asked."""
 
 
+class Spool(Protocol):
+    """Byte strings by name, kept outside of memory and read back sorted by name."""
+
+    def __len__(self) -> int:
+        """Return the number of different names."""
+
+    def add(self, name: str, data: bytes) -> bool:
+        """Keep data; False when the name is there already, and of the two the smaller one stays."""
+
+    def items(self) -> Iterator[tuple[str, bytes]]:
+        """Yield names and data, sorted by name."""
+
+
 class UpstreamRow(BaseModel):
     """A row in a gateway's own words: unknown fields are kept and counted, known ones checked."""
 

@@ -29,7 +29,7 @@ class RecordPricing(Noun):
     """US dollars per unit; further meters stand beside these four when a gateway publishes them."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, PriceText]
+    __pydantic_extra__: dict[str, PriceText] = Field(init=False)  # type: ignore[mutable-override]  # pydantic's way
 
     prompt: PriceText | None
     """Per input token."""
@@ -45,7 +45,7 @@ class Meters(Noun):
     """US dollars per unit, only the meters that are known."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, PriceText]
+    __pydantic_extra__: dict[str, PriceText] = Field(init=False)  # type: ignore[mutable-override]  # pydantic's way
 
 
 class RecordTier(Meters):

@@ -1,0 +1,78 @@
+# Every target that needs Python makes the virtual environment by itself; `make help` lists them.
+
+PYTHON ?= python3
+JOBS ?= auto
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.lock-stamp
+LOCKER := build/locker
+UV := uv==0.13.9
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
+.NOTPARALLEL:
+.PHONY: help build serve test test-slow test-all bench lint fmt lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
+		printf '%-10s  %s\n' "$$name" "$$what"; done
+
+build: $(STAMP) ## fetch every gateway and write output/ (ARGS="--offline": from data/ alone)
+	$(BIN)/python build.py $(ARGS)
+
+serve: $(STAMP) ## preview output/ on this machine (ARGS="--port 9000")
+	$(BIN)/python build.py serve $(ARGS)
+
+# Old measurements go first: an interrupted run must not add to the next one.
+test: $(STAMP) ## run the fast tests; fails under 95 % branch coverage
+	@rm -rf build/coverage && mkdir -p build/coverage
+	$(BIN)/python -m coverage run -m pytest -n $(JOBS)
+	@$(BIN)/python -m coverage combine --quiet
+	@$(BIN)/python -m coverage report
+
+test-slow: $(STAMP) ## run the tests marked slow
+	$(BIN)/python -m pytest -n $(JOBS) -m slow
+
+# In one call of make a target runs once: `make lint test test-all` repeats nothing.
+test-all: lint test test-slow ## run everything: lint, fast tests, slow tests
+
+bench: $(STAMP) ## measure the program
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lint: $(STAMP) ## check style, format, types and the direction of imports
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-logo
+
+fmt: $(STAMP) ## format the code and apply safe fixes
+	$(BIN)/python -m ruff check --fix-only .
+	$(BIN)/python -m ruff format .
+
+# Versions stay unless pyproject.toml asks for others or ARGS=--upgrade.
+lock: ## write requirements.lock again from pyproject.toml (ARGS=--upgrade: newest versions)
+	$(PYTHON) -m venv --clear $(LOCKER)
+	$(LOCKER)/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCKER)/bin/uv pip compile --quiet --universal \
+		--python-version 3.11 --extra dev --generate-hashes --no-annotate --no-emit-index-url \
+		--output-file requirements.lock $(ARGS) pyproject.toml
+
+clean: ## remove the virtual environment, caches and measurements; data/ and output/ stay
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp comes last: an environment that was interrupted while it was made is made again.
+$(STAMP): requirements.lock
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo "Gatelog needs Python 3.11 or newer: $(PYTHON) was not found (make PYTHON=/path/to/python3)." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Gatelog needs Python 3.11 or newer: $(PYTHON) is older (make PYTHON=/path/to/python3)." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Gatelog needs Python's venv module: install it (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+	rm -rf $(VENV)
+	"$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@

@@ -1,0 +1,289 @@
+"""Gatelog: fetch the catalogs of the LLM gateways and publish them as static files.
+
+The command line and the composition root: the one file that knows adapters, core and edges.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+import orjson
+from dotenv import dotenv_values
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from catalog import journal, paths, report
+from catalog.artifact import Artifact, Limits
+from catalog.errors import StopBuildError
+from catalog.fetch import Fetcher
+from catalog.gather import Answer
+from catalog.run import Run, World
+from catalog.settings import Settings, duration
+from catalog.verify import verify
+from catalog.wire.limits import Limits as Patience
+from catalog.write import Report, locked, present
+from providers import ADAPTERS
+
+ROOT = Path(__file__).parent
+AGENT = "Gatelog/1.0 (+https://github.com/gatelog/gatelog)"
+NAMES = [adapter.GATEWAY.id for adapter in ADAPTERS]
+MANY_REQUESTS = {"openrouter": 8}
+"""Requests at once where one request for every model is needed."""
+PLAIN_LIMITS = Limits(entries=400_000, megabytes=4_000)
+"""`--plain` doubles the tree; such a tree is for a server of one's own."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Screen:
+    """What a person sees while a run goes on: progress on a terminal, plain lines in a pipe."""
+
+    def __init__(self, *, verbose: bool) -> None:
+        """Make a silent screen; it speaks inside a `with` statement."""
+        self.console = Console(highlight=False, soft_wrap=True)
+        self._verbose = verbose
+        self._progress = Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            console=self.console, transient=True, disable=not self.console.is_terminal,
+        )  # fmt: skip
+        self._tasks = {name: self._progress.add_task(name, total=None, visible=False) for name in NAMES}
+
+    def __enter__(self) -> Screen:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def asked(self, name: str, path: str) -> None:
+        """Count one settled request of a gateway."""
+        self._progress.update(self._tasks[name], advance=1, visible=True)
+        if self._verbose:
+            self.say(f"{name}: {path}")
+
+    def fetched(self, name: str, answer: Answer) -> None:
+        """Tell that a gateway is done."""
+        self._progress.update(self._tasks[name], visible=False)
+        what = f"{len(answer.places)} answers" if answer.state == "fresh" else answer.reason
+        self.say(f"{name}: {what}, {answer.seconds:.1f} s")
+
+    def writing(self, artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
+        """Count artifacts as they go by."""
+        task = self._progress.add_task("writing", total=None)
+        for artifact in artifacts:
+            yield artifact
+            self._progress.advance(task)
+
+    def say(self, line: str) -> None:
+        """Print one line without markup and without control characters."""
+        self.console.print("".join(char for char in line if char.isprintable()), markup=False)
+
+    def table(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Print the closing table."""
+        table = Table(box=None, pad_edge=False)
+        for column in report.COLUMNS:
+            table.add_column(column, justify="left" if column in report.COLUMNS[:2] else "right")
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)
+
+
+def _checked_age(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
+    try:
+        return text if text is None or duration(text) is not None else None
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from problem
+
+
+def _checked_url(_: click.Context, __: click.Parameter, text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise click.BadParameter("a base URL begins with https://")
+    return text.rstrip("/")
+
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_NAME = click.Choice(NAMES)
+_OUTPUT = click.option("--output", type=_FOLDER, default=ROOT / "output", help="Where the tree goes.")
+_DATA = click.option("--data", type=_FOLDER, default=ROOT / "data", help="Where the state is kept.")
+_OPTIONS = (
+    click.option("--gateway", "gateways", type=_NAME, multiple=True, help="Fetch only this one; repeatable."),
+    click.option("--offline", is_flag=True, help="Ask no gateway: build from the data folder alone."),
+    click.option("--max-age", callback=_checked_age, help="Fetch only what is older than this, such as 6h."),
+    click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's hold; repeatable."),
+    click.option("--plain", is_flag=True, help="Also publish the records without Hugging Face metrics."),
+    _OUTPUT,
+    _DATA,
+    click.option("--base-url", default="", callback=_checked_url, help="Make links absolute: https://host/path."),
+    click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh."),
+    click.option("--report", "report_file", type=_FILE, help="Write a report in JSON."),
+    click.option("--concurrency", type=click.IntRange(1, 32), default=4, help="Requests at once to a gateway."),
+    click.option("-v", "--verbose", is_flag=True, help="Name every request."),
+)
+
+
+def _shared(command: Callable[P, T]) -> Callable[P, T]:
+    """Give a command the options that building and fetching have in common."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group(invoke_without_command=True)
+@_shared
+@click.pass_context
+def main(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click passes options by name
+    """Fetch every gateway and write the catalog to the output folder."""
+    if context.invoked_subcommand is None:
+        _run(given, publish=True)
+
+
+@main.command()
+@_shared
+def fetch(**given: Any) -> None:  # noqa: ANN401 - as above
+    """Refresh the data folder only."""
+    _run(given, publish=False)
+
+
+def _run(given: dict[str, Any], *, publish: bool) -> None:
+    strict, report_file, verbose = given.pop("strict"), given.pop("report_file"), given.pop("verbose")
+    settings = Settings(**given)
+    with Screen(verbose=verbose) as screen, _excuses():
+        run = Run(settings, _world(settings, screen))
+        with ExitStack() as locks:
+            for folder in (settings.data, settings.output) if publish else (settings.data,):
+                locks.enter_context(locked(folder))
+            run.refresh()
+            done = run.publish() if publish else None
+            run.store.commit()
+    _tell(screen, run, done, settings)
+    if report_file:
+        told = report.as_json(run.memories, run.outcomes, done)
+        report_file.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    if strict and report.degraded(run.memories):
+        sys.exit(3)
+
+
+def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> None:
+    screen.table(report.table(run.memories, run.outcomes))
+    if done and done.totals:
+        screen.say(report.sizes(done.totals, done))
+    for line in report.warnings(run.memories, offline=settings.offline):
+        screen.say(f"! {line}")
+
+
+def _world(settings: Settings, screen: Screen) -> World:
+    environ = {**_file_variables(), **os.environ}
+    return World(
+        adapters=ADAPTERS,
+        network=lambda gateway: Fetcher(
+            gateway=gateway,
+            environ=environ,
+            agent=AGENT,
+            concurrency=max(settings.concurrency, MANY_REQUESTS.get(gateway.id, 0)),
+            on_request=partial(screen.asked, gateway.id),
+        ),
+        patience=Patience().gateway + 30,
+        accounts=_accounts(environ),
+        now=_now(environ),
+        code=_code_digest(),
+        commit=_commit(environ),
+        watcher=screen,
+        limits=PLAIN_LIMITS if settings.plain else Limits(),
+    )
+
+
+def _file_variables() -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+
+
+def _now(environ: Mapping[str, str]) -> datetime:
+    """Return the moment of the build, or the one that SOURCE_DATE_EPOCH asks for."""
+    epoch = environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+
+
+def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return a short digest of the key of each gateway whose list depends on the account."""
+    keys = {
+        adapter.GATEWAY.id: environ.get(adapter.GATEWAY.bases[0].key_variable or "", "")
+        for adapter in ADAPTERS
+        if adapter.GATEWAY.account_bound
+    }
+    return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
+
+
+def _code_digest() -> str:
+    """Return the digest of the program and of the versions that it runs with."""
+    files = [ROOT / "build.py", ROOT / "requirements.lock", *ROOT.glob("catalog/**/*.py"), *ROOT.glob("providers/*.py")]
+    total = hashlib.sha256()
+    for path in sorted(files):
+        total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def _commit(environ: Mapping[str, str]) -> str | None:
+    if named := environ.get("GITHUB_SHA"):
+        return named
+    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return asked.stdout.strip() or None
+
+
+@contextmanager
+def _excuses() -> Iterator[None]:
+    """Turn what stops a run into one line and exit 1."""
+    try:
+        yield
+    except StopBuildError as problem:
+        raise click.ClickException(str(problem)) from problem
+    except OSError as problem:
+        raise click.ClickException(f"{problem.strerror}: {problem.filename or 'no file named'}") from problem
+
+
+@main.command()
+@click.argument("model_id", metavar="ID")
+@click.option("--gateway", type=_NAME, help="The answer of this gateway.")
+@_OUTPUT
+def show(model_id: str, gateway: str | None, output: Path) -> None:
+    """Print one record as it would be served."""
+    try:
+        path = paths.escape(model_id)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
+    folder = f"gateway/{gateway}/model" if gateway else "model"
+    file = output / "catalog" / folder / path
+    if not file.is_file():
+        raise click.ClickException(f"{model_id} is not in the catalog{f' of {gateway}' if gateway else ''}")
+    click.echo(file.read_bytes(), nl=False)
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, default=ROOT / "output")
+def check(folder: Path) -> None:
+    """Verify a built tree: manifest, schemas, index, links, nothing foreign."""
+    with _excuses(), locked(folder):
+        journal.recover(folder)
+        files = present(folder)
+        found = 0
+        for problem in verify(files, lambda path: (folder / path).read_bytes()):
+            found += 1
+            click.echo(problem)
+    click.echo(f"{len(files)} files checked, {found} problems")
+    if found:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""An artifact: one published content with its names, and how its bytes are written."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from catalog.units import plain
+
+_RECORD = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+_COMPACT = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+
+Json = dict[str, Any]
+"""A document before it is written; money in it is Decimal or already plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One published content: its first name, its bytes, and further names of the same bytes."""
+
+    path: str
+    body: bytes
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Size budgets of a tree; a build that exceeds one publishes nothing."""
+
+    record_bytes: int = 20_000
+    """Of a record without endpoints."""
+    record_with_endpoints_bytes: int = 64_000
+    """Of a record with endpoints."""
+    gateway_list_bytes: int = 8_000_000
+    """Of `catalog/gateway/<gateway>.json`."""
+    index_gzip_bytes: int = 250_000
+    """Of `catalog/index.json`, compressed, at `index_ids` ids; in proportion above that."""
+    index_ids: int = 16_500
+    """The number of ids for which `index_gzip_bytes` is meant."""
+    shard_gzip_bytes: int = 4_000
+    """Of one shard of the index, compressed."""
+    entries: int = 95_000
+    """Files and folders of the whole tree."""
+    megabytes: int = 900
+    """Of the whole tree, hard-linked names counted each."""
+
+
+def document(fields: Json) -> bytes:
+    """Write a document for people: sorted keys, two spaces, final newline."""
+    return orjson.dumps(fields, default=plain, option=_RECORD)
+
+
+def compact(fields: Json) -> bytes:
+    """Write a list for programs: sorted keys, no spaces, final newline."""
+    return orjson.dumps(fields, default=plain, option=_COMPACT)
+
+
+def shard_of(text: str) -> str:
+    """Return the two hex digits that name the shard of a lower-cased id or of a path."""
+    return hashlib.sha256(text.encode()).hexdigest()[:2]

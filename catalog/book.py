@@ -1,0 +1,178 @@
+"""Who has what under which path: the small part of the catalog that is held in memory.
+
+A book has one entry per kept listing and tells, for every path that a request can name, which
+listings answer. Detection, lists and indexes are made from it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+
+from catalog import paths
+from catalog.schema.listing import KeptListing, PriceKind, Status
+from catalog.units import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The summary of one kept listing."""
+
+    gateway: str
+    id: str
+    name: str
+    organisation: str
+    """Who made the model, as far as the id tells."""
+    paths: tuple[str, ...]
+    """Where it can be asked for: its own path, then the unwrapped one if it has one."""
+    context_length: int | None
+    prompt: str | None
+    completion: str | None
+    price_kind: PriceKind
+    status: Status
+    changed_at: str
+
+    @property
+    def live(self) -> bool:
+        """Whether it is no tombstone."""
+        return self.status != "removed"
+
+    @property
+    def main_path(self) -> str:
+        """The path under which offers of other gateways are compared."""
+        return self.paths[-1]
+
+    @property
+    def price(self) -> Decimal | None:
+        """The sum of prompt and completion price, for comparing; None when one is unknown."""
+        if self.prompt is None or self.completion is None:
+            return None
+        return Decimal(self.prompt) + Decimal(self.completion)
+
+
+@dataclass
+class Book:
+    """All entries, by gateway and by path."""
+
+    order: tuple[str, ...]
+    """The gateways in the order of detection."""
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    """Gateway → its entries in the order of its snapshot."""
+    groups: dict[str, list[Entry]] = field(default_factory=dict)
+    """Path → its entries, best answer first: by gateway, then live, then cheapest, then by id."""
+    ids: dict[str, str] = field(default_factory=dict)
+    """Path → the lower-cased id that leads to it by the escape."""
+    odd: dict[str, str] = field(default_factory=dict)
+    """Id → path, for case twins and names that had to be shortened."""
+    spelled: dict[str, set[str]] = field(default_factory=dict)
+    """Path → further names that keep the spelling of a gateway."""
+
+    def answer(self, path: str) -> Entry:
+        """Return the entry that answers without a gateway: a tombstone only if nothing lives."""
+        group = self.groups[path]
+        return next((entry for entry in group if entry.live), group[0])
+
+    def answer_of(self, gateway: str, path: str) -> Entry:
+        """Return the entry with which one gateway answers for a path that it has."""
+        return next(entry for entry in self.groups[path] if entry.gateway == gateway)
+
+    def gateways_of(self, path: str) -> list[str]:
+        """Return the gateways that have a path now, in the order of detection."""
+        return list(dict.fromkeys(entry.gateway for entry in self.groups[path] if entry.live))
+
+
+def detection_order(gateways: Sequence[str], weights: Mapping[str, int]) -> tuple[str, ...]:
+    """Sort gateways by weight, larger first; ties stay in the given order."""
+    return tuple(sorted(gateways, key=lambda name: -weights.get(name, 0)))
+
+
+def bind(order: tuple[str, ...], listings: Callable[[str], Iterable[KeptListing]]) -> Book:
+    """Make the book of all kept listings, which `listings` yields by gateway, sorted by id."""
+    book = Book(order)
+    for gateway in order:
+        _enter(book, gateway, listings(gateway))
+    for path in {entry_path for entry_path in book.odd.values() if "~~" not in entry_path}:
+        book.spelled.pop(path, None)
+    rank = {gateway: number for number, gateway in enumerate(order)}
+    for path, group in book.groups.items():
+        if len(group) > 1:
+            group.sort(key=partial(_rank, path=path, rank=rank))
+    return book
+
+
+def _enter(book: Book, gateway: str, kept: Iterable[KeptListing]) -> None:
+    first: dict[str, str] = {}
+    entries = book.entries[gateway] = []
+    for listing in kept:
+        asked = asked_ids(listing)
+        path = _own_path(asked[0], first, book.odd)
+        entry = _entry(listing, (path, *map(paths.escape, asked[1:])))
+        entries.append(entry)
+        for model_id, asked_path in zip(asked, entry.paths, strict=True):
+            book.groups.setdefault(asked_path, []).append(entry)
+            _note(book, model_id, asked_path)
+
+
+def _own_path(model_id: str, first: dict[str, str], odd: dict[str, str]) -> str:
+    """Return the path of an id; the second of two case twins gets one of its own."""
+    path = paths.escape(model_id)
+    owner = first.setdefault(path, model_id)
+    if owner == model_id:
+        return path
+    odd[owner] = path
+    return paths.twin(model_id)
+
+
+def _note(book: Book, model_id: str, path: str) -> None:
+    if "~~" in path:
+        book.odd[model_id] = path
+        return
+    book.ids[path] = paths.lower(model_id)
+    if name := paths.spelled(model_id):
+        book.spelled.setdefault(path, set()).add(name)
+
+
+def _rank(entry: Entry, path: str, rank: Mapping[str, int]) -> tuple[int, bool, bool, bool, Decimal, str]:
+    price = entry.price
+    unwrapped = entry.paths[0] != path
+    return rank[entry.gateway], not entry.live, unwrapped, price is None, price or Decimal(0), entry.id
+
+
+def qualified(gateway: str, model_id: str) -> str:
+    """Put the gateway before an id that names no organisation."""
+    return model_id if "/" in model_id else f"{gateway}/{model_id}"
+
+
+def asked_ids(listing: KeptListing) -> tuple[str, ...]:
+    """Return the ids under which a listing can be asked for: its own, then the unwrapped one."""
+    own = qualified(listing.gateway, listing.id)
+    return (own,) if listing.unwrapped is None else (own, listing.unwrapped)
+
+
+def organisation(listing: KeptListing) -> str:
+    """Return who made a model, as far as its id tells: `qwen` of `Qwen/Qwen3-32B`."""
+    first = asked_ids(listing)[-1].partition("/")[0]
+    return paths.lower(first.lstrip("~@")) or listing.gateway
+
+
+def _entry(listing: KeptListing, where: tuple[str, ...]) -> Entry:
+    return Entry(
+        gateway=listing.gateway,
+        id=listing.id,
+        name=listing.name,
+        organisation=organisation(listing),
+        paths=where,
+        context_length=listing.context_length,
+        prompt=_text(listing, "prompt"),
+        completion=_text(listing, "completion"),
+        price_kind=listing.price_kind or "unknown",
+        status=listing.status,
+        changed_at=listing.changed_at,
+    )
+
+
+def _text(listing: KeptListing, meter: str) -> str | None:
+    value = listing.pricing.get(meter)
+    return None if value is None else plain(value)

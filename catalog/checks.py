@@ -1,0 +1,105 @@
+"""Guards: one function per invariant, each returns a finding or nothing.
+
+A guard flags and holds; it never drops or repairs. A held gateway is served from its snapshot.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+SHRINK_SHARE = 0.10
+SHRINK_ROWS = 5
+UNREADABLE_SHARE = 0.02
+NEARLY_ALWAYS = 0.95
+NOW_EMPTY = 0.80
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a guard saw."""
+
+    level: Literal["info", "hold", "stop"]
+    """info is reported, hold keeps one gateway back, stop keeps the release back."""
+    gateway: str
+    """The gateway concerned."""
+    check: str
+    """Name of the guard."""
+    message: str
+    """What is the matter, in words that help."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The figures of one answer, or of the snapshot that it is compared with."""
+
+    gateway: str
+    """The gateway."""
+    rows: int
+    """Raw rows of an answer."""
+    listings: int
+    """Different listings, without tombstones."""
+    unreadable: int
+    """Rows that could not be read."""
+    filled: Counter[str]
+    """Field of ours → listings in which it is known."""
+
+
+Guard = Callable[[Answer, Answer], Finding | None]
+
+
+def check_not_empty(fresh: Answer, _: Answer) -> Finding | None:
+    """An answer without any listing is never believed."""
+    if fresh.listings:
+        return None
+    return _hold(fresh, "empty", f"the answer holds no listing ({fresh.rows} rows)")
+
+
+def check_rows_are_readable(fresh: Answer, _: Answer) -> Finding | None:
+    """More than 2 % unreadable rows mean that the upstream changed, not that rows are bad."""
+    if fresh.unreadable <= UNREADABLE_SHARE * fresh.rows:
+        return None
+    return _hold(fresh, "unreadable", f"{fresh.unreadable} of {fresh.rows} rows cannot be read")
+
+
+def check_not_shrunk(fresh: Answer, last: Answer) -> Finding | None:
+    """A list that lost more than 10 % and more than 5 rows is held."""
+    lost = last.listings - fresh.listings
+    if lost <= SHRINK_ROWS or lost <= SHRINK_SHARE * last.listings:
+        return None
+    return _hold(fresh, "shrunk", f"{fresh.listings} listings, {last.listings} before: {lost} fewer")
+
+
+def check_fields_stay_filled(fresh: Answer, last: Answer) -> Finding | None:
+    """A field of ours that was nearly always there and now is not means a renamed field upstream."""
+    gone = [
+        f"{name} ({_percent(fresh.filled[name], fresh.listings)}, {_percent(count, last.listings)} before)"
+        for name, count in sorted(last.filled.items())
+        if count >= NEARLY_ALWAYS * last.listings and fresh.filled[name] < NOW_EMPTY * fresh.listings
+    ]
+    return _hold(fresh, "emptied", f"hardly filled any more: {', '.join(gone)}") if gone else None
+
+
+ALWAYS: tuple[Guard, ...] = (check_not_empty, check_rows_are_readable)
+"""Guards that look at the answer alone."""
+AGAINST_LAST: tuple[Guard, ...] = (check_not_shrunk, check_fields_stay_filled)
+"""Guards that compare with the last good answer."""
+
+
+def judge(fresh: Answer, last: Answer | None) -> list[Finding]:
+    """Return every finding about an answer; `last` is None where nothing is comparable."""
+    guards = [(guard, fresh) for guard in ALWAYS]
+    if last is not None and last.listings:
+        guards += [(guard, last) for guard in AGAINST_LAST]
+    found = (guard(fresh, other) for guard, other in guards)
+    return [finding for finding in found if finding is not None]
+
+
+def _hold(fresh: Answer, check: str, message: str) -> Finding:
+    return Finding("hold", fresh.gateway, check, message)
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part // whole if whole else 0} %"

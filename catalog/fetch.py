@@ -1,0 +1,220 @@
+"""The network as adapters see it: bounded in time and bytes, patient, polite, and free of surprises.
+
+The only module that imports httpx and stamina. Every way in which a request can fail ends as
+UseSnapshotError with a short reason that holds no key; a key that is needed and not set is SetVariableError.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import wait
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import httpx
+import stamina
+
+from catalog.errors import UseSnapshotError
+from catalog.ports import Gateway, Missing, Payload
+from catalog.wire.address import Address, address, keys
+from catalog.wire.body import Body, is_json_like
+from catalog.wire.limits import Limits
+from catalog.wire.patience import Patience, TryAgainError, retry_after
+from catalog.wire.quote import redacted
+from catalog.wire.threads import in_order, in_thread
+
+RETRIED = frozenset({408, 425, 429})
+"""Statuses below 500 that another try may overcome."""
+NOT_THERE = frozenset({404, 410})
+"""Statuses by which a healthy server says that it does not have this one thing."""
+WORKERS = 4
+"""Requests at once, unless the caller knows that a gateway bears more."""
+
+
+class NotThereError(UseSnapshotError):
+    """The server is well and does not have what was asked for."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Fetcher:
+    """A gateway's network, the `Get` that its adapter is given; to be used in a `with` statement.
+
+    Each call returns within `limits.gateway` seconds, whatever the network does, and what still hangs then
+    (a DNS look-up) hangs in a daemon thread.
+    """
+
+    gateway: Gateway
+    """Whose bases can be asked."""
+    environ: Mapping[str, str] = field(repr=False)
+    """Base URLs and keys by the names of their variables; an empty one counts as not set."""
+    agent: str
+    """The User-Agent, with a URL at which we can be found; some gateways refuse a default one."""
+    limits: Limits = field(default_factory=Limits)
+    """How long, how much, how often."""
+    concurrency: int = WORKERS
+    """Requests at once in `many`."""
+    transport: httpx.BaseTransport | None = field(default=None, repr=False)
+    """Takes the place of the network in tests."""
+    on_request: Callable[[str], None] | None = field(default=None, repr=False)
+    """Told each path once it is settled, well or ill, in the thread that asked."""
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+    """Seconds that never go back."""
+    now: Callable[[], float] = field(default=time.time, repr=False)
+    """Unix time, to read a Retry-After that is a date."""
+
+    def __post_init__(self) -> None:
+        self._patience = Patience(self.limits, self.clock)
+        self._secrets = keys(self.gateway, self.environ)
+        self._client = httpx.Client(
+            headers={"User-Agent": self.agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
+            timeout=httpx.Timeout(self.limits.read, connect=self.limits.connect),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            follow_redirects=False,
+            trust_env=False,
+            transport=self.transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def one(self, path: str, base: str = "") -> Payload:
+        """Fetch one path below a base, or a link within it that was found in an answer.
+
+        Raises UseSnapshotError when there is no usable answer and SetVariableError when a key is missing.
+        """
+        answer = self._settled(address(self.gateway, base, self.environ), path)
+        self._tell(path)
+        if isinstance(answer, Payload):
+            return answer
+        raise UseSnapshotError(f"{self.gateway.id}: {answer.reason}")
+
+    def many(self, paths: Iterable[str], base: str = "") -> Iterator[Payload | Missing]:
+        """Fetch several paths, a few at once and not far ahead of the reader; answers in the order asked.
+
+        A failure is a Missing; after three in a row the rest is not asked any more. A 404 or 410 is a Missing
+        too, but the answer of a healthy server and no such failure. Raises as `one` does for a wrong set-up.
+        """
+        where = address(self.gateway, base, self.environ)
+        asked = list(paths)
+        settled = failures = 0
+        with closing(in_order(lambda path: self._settled(where, path), asked, self.concurrency)) as answers:
+            for settled, answer in enumerate(answers, 1):
+                path = asked[settled - 1]
+                self._tell(path)
+                yield answer if isinstance(answer, Payload) else Missing(path, answer.reason)
+                failures = 0 if isinstance(answer, Payload | NotThereError) else failures + 1
+                if failures == self.limits.failures_in_a_row:
+                    break
+        rest = f"not asked after {failures} failures in a row"
+        yield from (Missing(path, rest) for path in asked[settled:])
+
+    def _tell(self, path: str) -> None:
+        if self.on_request is not None:
+            self.on_request(path)
+
+    def _settled(self, where: Address, path: str) -> Payload | UseSnapshotError:
+        try:
+            below = where.below(path)
+            return Payload(below, self._patiently(where, below), where.base.variable)
+        except UseSnapshotError as problem:
+            return problem
+
+    def _patiently(self, where: Address, below: str) -> bytes:
+        caller = stamina.RetryingCaller(
+            attempts=self.limits.tries,
+            timeout=None,
+            wait_initial=self.limits.backoff,
+            wait_max=self.limits.longest_backoff,
+            wait_jitter=self.limits.jitter,
+        )
+        return caller(self._patience.pause, self._try, where, below)
+
+    def _try(self, where: Address, below: str) -> bytes:
+        # Only from outside can a look-up of the host or headers that drip be bounded.
+        allowance = self._patience.allowance(where.host)
+        deadline = self.clock() + allowance.seconds
+        answer = in_thread(lambda: self._ask(where, where.url + below, deadline))
+        wait([answer], allowance.seconds)
+        if not answer.done():
+            raise UseSnapshotError(allowance.reason)
+        return answer.result()
+
+    def _ask(self, where: Address, url: str, deadline: float) -> bytes:
+        for _ in range(self.limits.redirects + 1):
+            answer = self._hop(where, url, deadline)
+            if isinstance(answer, bytes):
+                return answer
+            url = where.redirect(url, answer)
+        raise UseSnapshotError(f"more than {self.limits.redirects} redirects from {where.host}")
+
+    def _hop(self, where: Address, url: str, deadline: float) -> bytes | str:
+        """Return the body, or the location of a redirect."""
+        get = self._client.stream("GET", url, headers=where.headers)
+        with self._explained(where.host), get as response:
+            self._patience.answered(where.host)
+            if response.has_redirect_location:
+                return str(response.headers["location"])
+            return self._read(response, where.host, deadline)
+
+    def _read(self, response: httpx.Response, host: str, deadline: float) -> bytes:
+        if response.status_code != httpx.codes.OK:
+            raise self._refusal(response, host, deadline)
+        kind = response.headers.get("content-type", "")
+        if not is_json_like(kind):
+            quote = self._quote(response, deadline)
+            raise UseSnapshotError(f"not JSON from {host}: {redacted(kind, self._secrets)} ({quote})")
+        body = Body(_encoding(response), self.limits.wire_bytes, self.limits.body_bytes)
+        for piece in self._pieces(response, deadline):
+            body.feed(piece)
+        return body.complete()
+
+    def _refusal(self, response: httpx.Response, host: str, deadline: float) -> UseSnapshotError:
+        status = response.status_code
+        reason = f"status {status} from {host}: {self._quote(response, deadline)}".rstrip(": ")
+        if status in NOT_THERE:
+            return NotThereError(reason)
+        if status not in RETRIED and status < httpx.codes.INTERNAL_SERVER_ERROR:
+            return UseSnapshotError(reason)
+        pause = retry_after(response.headers.get("retry-after"), self.now())
+        return TryAgainError(reason if pause is None else f"{reason} (asks to wait {pause:.0f} s)", pause)
+
+    def _quote(self, response: httpx.Response, deadline: float) -> str:
+        body = Body(_encoding(response), self.limits.wire_bytes, self.limits.quoted_bytes)
+        with suppress(UseSnapshotError, httpx.HTTPError):
+            for piece in self._pieces(response, deadline):
+                body.feed(piece)
+        return redacted(body.so_far().decode(errors="replace"), self._secrets)
+
+    def _pieces(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
+        for piece in response.iter_raw():
+            if self.clock() > deadline:
+                raise UseSnapshotError(f"no complete answer in time from {response.url.host}")
+            yield piece
+
+    @contextmanager
+    def _explained(self, host: str) -> Iterator[None]:
+        """Turn every error of the layers below into one of ours, without their words about headers."""
+        try:
+            yield
+        except httpx.ConnectTimeout:
+            raise TryAgainError(f"no connection within {self.limits.connect:g} s to {host}") from None
+        except httpx.TimeoutException:
+            raise TryAgainError(f"no answer within {self.limits.read:g} s from {host}") from None
+        except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError):
+            raise UseSnapshotError(f"not a request that can be sent to {host}") from None
+        except (httpx.HTTPError, httpx.StreamError, OSError) as problem:
+            words = redacted(str(problem), self._secrets)
+            raise TryAgainError(f"no complete answer from {host} ({words})") from None
+
+
+def _encoding(response: httpx.Response) -> str:
+    return str(response.headers.get("content-encoding", ""))

@@ -1,0 +1,131 @@
+"""EDGE A folder changes all at once or not at all: staged files, a journal, a roll-forward.
+
+New files are staged in `<root>/.next/`. Once the list of steps is on disk as `.next/journal` the
+change is decided: applying it may be interrupted and repeated any number of times.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+import orjson
+
+STAGE = ".next"
+_JOURNAL = "journal"
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+
+Step = tuple[Literal["move", "link", "delete"], str, str]
+"""`("move", staged, path)`, `("link", path, further path)` or `("delete", path, "")`."""
+
+
+def recover(root: Path) -> bool:
+    """Bring a folder to its old or its new state; True when a decided change was completed."""
+    stage = root / STAGE
+    if not stage.is_dir():
+        return False
+    decided = stage / _JOURNAL
+    if done := decided.is_file():
+        _apply(root, [(kind, source, target) for kind, source, target in orjson.loads(decided.read_bytes())])
+        decided.unlink()
+    shutil.rmtree(stage, ignore_errors=True)
+    return done
+
+
+def stage(root: Path) -> Path:
+    """Return an empty stage below `root`, made anew."""
+    folder = root / STAGE
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def commit(root: Path, steps: Iterable[Step]) -> None:
+    """Decide and apply staged steps, in their order; the stage is gone afterwards."""
+    folder = root / STAGE
+    listed = list(steps)
+    draft = folder / f"{_JOURNAL}.draft"
+    draft.write_bytes(orjson.dumps(listed))
+    os.sync()
+    draft.replace(folder / _JOURNAL)
+    _sync_folder(folder)
+    _apply(root, listed)
+    (folder / _JOURNAL).unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _apply(root: Path, steps: Iterable[Step]) -> None:
+    base = f"{root}/"
+    staged = f"{base}{STAGE}/"
+    for kind, source, target in steps:
+        if kind == "move":
+            _move(staged + source, base + target)
+        elif kind == "link":
+            _link(base + source, base + target, staged)
+        else:
+            _delete(root, base + source)
+
+
+def _move(staged: str, target: str) -> None:
+    try:
+        os.replace(staged, target)  # noqa: PTH105 - Path objects cost more than the call
+    except FileNotFoundError:
+        if not os.path.exists(staged):  # noqa: PTH110 - moved before an interruption
+            return
+        _make_way(target)
+        os.replace(staged, target)  # noqa: PTH105
+
+
+def _link(source: str, target: str, staged: str) -> None:
+    try:
+        os.link(source, target)  # noqa: PTH140 - as above
+    except FileNotFoundError:
+        _make_way(target)
+        _link_over(source, target, staged)
+    except OSError:
+        _link_over(source, target, staged)
+
+
+def _link_over(source: str, target: str, staged: str) -> None:
+    """Put a further name of `source` over whatever has the name `target` now."""
+    if os.path.exists(target) and os.path.samefile(source, target):  # noqa: PTH110, PTH121
+        return
+    spare = staged + "link"
+    with suppress(FileNotFoundError):
+        os.unlink(spare)  # noqa: PTH108
+    try:
+        os.link(source, spare)  # noqa: PTH140
+    except OSError as problem:
+        if problem.errno not in _NO_LINKS:
+            raise
+        shutil.copy2(source, spare)
+    os.replace(spare, target)  # noqa: PTH105
+
+
+def _make_way(target: str) -> None:
+    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+
+
+def _delete(root: Path, target: str) -> None:
+    path = Path(target)
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == root:
+            return
+        try:
+            folder.rmdir()
+        except OSError:
+            return

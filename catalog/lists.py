@@ -1,0 +1,128 @@
+"""The catalog's lists and indexes as JSON artifacts, all made from the book alone."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from catalog import paths
+from catalog.artifact import Artifact, Json, Limits, compact, document, shard_of
+from catalog.book import Book, Entry
+from catalog.errors import StopBuildError
+from catalog.ports import Gateway
+from catalog.schema.base import SCHEMA_VERSION
+from catalog.schema.state import Memory
+
+def lists(book: Book, limits: Limits) -> Iterator[Artifact]:
+    """Yield the lists of gateways and organisations, then the detection index."""
+    for gateway in book.order:
+        artifact = Artifact(f"catalog/gateway/{gateway}.json", compact(_gateway_list(book, gateway)))
+        yield _within(artifact, len(artifact.body), limits.gateway_list_bytes)
+    yield from _providers(book)
+    yield from index(book, limits)
+
+
+def _gateway_list(book: Book, gateway: str) -> Json:
+    live = (entry for entry in book.entries[gateway] if entry.live)
+    models = [{**_priced(entry), "id": entry.id, "model_key": None} for entry in live]
+    return {"schema_version": SCHEMA_VERSION, "gateway": gateway, "models": models}
+
+
+def _priced(entry: Entry) -> Json:
+    return {
+        "name": entry.name,
+        "context_length": entry.context_length,
+        "prompt": entry.prompt,
+        "completion": entry.completion,
+        "price_kind": entry.price_kind,
+        "status": entry.status,
+    }
+
+
+def _providers(book: Book) -> Iterator[Artifact]:
+    """Yield one file for each organisation, then the list of all."""
+    models = sorted(_provider_models(book), key=lambda pair: (pair[0], pair[1]["id"]))
+    summaries = []
+    for provider, group in groupby(models, key=itemgetter(0)):
+        facts: Json = {"provider": provider, "name": provider, "site": None, "logo": None}
+        listed = [model for _, model in group]
+        summaries.append({**facts, "models": len(listed)})
+        body = document({**facts, "schema_version": SCHEMA_VERSION, "models": listed})
+        yield Artifact(f"catalog/provider/{paths.escape(provider)}", body)
+    yield Artifact("catalog/providers.json", compact({"schema_version": SCHEMA_VERSION, "providers": summaries}))
+
+
+def _provider_models(book: Book) -> Iterator[tuple[str, Json]]:
+    for path, group in book.groups.items():
+        live = [entry for entry in group if entry.live]
+        if live and any(entry.main_path == path for entry in live):
+            yield live[0].organisation, _provider_model(book, path, live)
+
+
+def _provider_model(book: Book, path: str, live: Sequence[Entry]) -> Json:
+    priced = [(entry.price, number) for number, entry in enumerate(live) if entry.price is not None]
+    cheapest = live[min(priced)[1]] if priced else None
+    return {
+        "id": live[0].id if live[0].paths[0] == path else book.ids.get(path, live[0].id),
+        "name": live[0].name,
+        "gateways": book.gateways_of(path),
+        "cheapest": cheapest.gateway if cheapest else None,
+        "prompt": cheapest.prompt if cheapest else None,
+        "completion": cheapest.completion if cheapest else None,
+    }
+
+
+def index(book: Book, limits: Limits) -> Iterator[Artifact]:
+    """Yield the shards of the detection index, then the whole of it."""
+    models = {low: found for path, low in book.ids.items() if (found := book.gateways_of(path))}
+    head: Json = {"schema_version": SCHEMA_VERSION, "gateways": list(book.order)}
+    odd = _sharded(book.odd)
+    for digits, ids in _sharded(models).items():
+        shard = {"models": {low: models[low] for low in ids}, "paths": {i: book.odd[i] for i in odd[digits]}}
+        body = compact({**head, **shard})
+        artifact = Artifact(f"catalog/index/{digits}.json", body)
+        yield _within(artifact, len(gzip.compress(body, 6, mtime=0)), limits.shard_gzip_bytes)
+    whole = Artifact("catalog/index.json", compact({**head, "models": models, "paths": book.odd}))
+    budget = limits.index_gzip_bytes * max(len(models), limits.index_ids) // limits.index_ids
+    yield _within(whole, len(gzip.compress(whole.body, 6, mtime=0)), budget)
+
+
+def _sharded(names: Iterable[str]) -> dict[str, list[str]]:
+    shards: dict[str, list[str]] = {f"{number:02x}": [] for number in range(256)}
+    for name in names:
+        shards[shard_of(paths.lower(name))].append(name)
+    return shards
+
+
+def _within(artifact: Artifact, size: int, limit: int) -> Artifact:
+    if size > limit:
+        raise StopBuildError(f"{artifact.path} is {size} bytes, its budget is {limit}")
+    return artifact
+
+
+Coverage = tuple[int, int]
+"""Listings of a gateway, and those of them whose price is known or free."""
+
+
+def gateways(
+    facts: Mapping[str, Gateway], memories: Mapping[str, Memory], coverage: Mapping[str, Coverage]
+) -> Artifact:
+    """Return `catalog/gateways.json`: facts, state and coverage, in the order of `memories`."""
+    rows = [_gateway_state(facts[name], memory, coverage[name]) for name, memory in memories.items()]
+    return Artifact("catalog/gateways.json", document({"schema_version": SCHEMA_VERSION, "gateways": rows}))
+
+
+def _gateway_state(gateway: Gateway, memory: Memory, coverage: Coverage) -> Json:
+    return {
+        **memory.model_dump(mode="json", exclude={"rows", "digest", "account"}),
+        "id": gateway.id,
+        "name": gateway.name,
+        "site": gateway.site,
+        "docs": gateway.docs,
+        "api_base_url": gateway.bases[0].url,
+        "env": [base.key_variable for base in gateway.bases if base.key_variable],
+        "models": coverage[0],
+        "priced": coverage[1],
+    }

@@ -1,0 +1,189 @@
+"""Raw rows to listings: one bad row becomes one quarantined value, never an exception.
+
+`read_rows` drives an adapter over its payloads, settles what every gateway has in common (price
+kind, size limits) and counts what a guard or a reader of the report needs to know.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from catalog import paths
+from catalog.errors import SkipRowError
+from catalog.ports import Adapter, Payload, UpstreamRow
+from catalog.schema.documents import Drift, QuarantinedRow, Stage
+from catalog.schema.listing import METERS, Listing, Performance, PriceKind
+
+SHOWN_QUARANTINED = 100
+LONGEST_LINE = 14_000
+LONGEST_LINE_WITH_ENDPOINTS = 48_000
+_TEXT_ONLY = ("text",)
+_TOKEN_METERS = ("prompt", "completion")
+
+
+@dataclass
+class Tally:
+    """What one gateway's answer held, counted while it streams by."""
+
+    rows: int = 0
+    """Raw rows read."""
+    listings: int = 0
+    """Rows that became listings, duplicates included."""
+    quarantined: list[QuarantinedRow] = field(default_factory=list)
+    """The first rows that could not be read."""
+    quarantined_total: int = 0
+    """How many there were."""
+    quarantined_ids: set[str] = field(default_factory=set)
+    """Their ids as far as they have any."""
+    drift: Counter[str] = field(default_factory=Counter)
+    """Unknown fields and meters, and repeated ids."""
+    filled: Counter[str] = field(default_factory=Counter)
+    """Field of ours → listings in which it is known."""
+    performance: dict[str, Performance] = field(default_factory=dict)
+    """`id tag` → how that endpoint did lately."""
+
+    def set_aside(self, raw: object, stage: Stage, reason: str) -> None:
+        """Count one row that could not be read."""
+        row_id = _id_of(raw)
+        self.quarantined_total += 1
+        if row_id is not None:
+            self.quarantined_ids.add(row_id)
+        if len(self.quarantined) < SHOWN_QUARANTINED:
+            shown = paths.printable(row_id) if row_id else None
+            self.quarantined.append(QuarantinedRow(id=shown, stage=stage, reason=reason))
+
+    def drifted(self) -> tuple[Drift, ...]:
+        """Return what is new, sorted by name."""
+        return tuple(Drift(field=name, count=count) for name, count in sorted(self.drift.items()))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One listing, ready to be kept: its id and its canonical JSON without moments."""
+
+    id: str
+    fields: dict[str, object]
+
+
+def read_rows(adapter: Adapter, payloads: Iterable[Payload], tally: Tally) -> Iterator[Line]:
+    """Yield the listings of one gateway's answer and count everything else in `tally`.
+
+    Raises UseSnapshotError when the answer as a whole is not readable.
+    """
+    for raw in adapter.parse(payloads):
+        tally.rows += 1
+        line = _read_row(adapter, raw, tally)
+        if line is not None:
+            tally.listings += 1
+            yield line
+
+
+def _read_row(adapter: Adapter, raw: object, tally: Tally) -> Line | None:
+    stage: Stage = "parse"
+    try:
+        row = adapter.Row.model_validate(raw)
+        stage = "normalize"
+        listing = settle(adapter.normalize(row))
+        line = _line(listing, tally)
+    except ValidationError as problem:
+        tally.set_aside(raw, stage, _first_error(problem))
+        return None
+    except (ValueError, SkipRowError) as problem:
+        tally.set_aside(raw, stage, paths.printable(str(problem)))
+        return None
+    _count_drift(row, listing, tally.drift)
+    return line
+
+
+def settle(listing: Listing) -> Listing:
+    """Decide the price kind where the gateway did not: never from a name, never 0 for unknown."""
+    paths.escape(listing.id)
+    if listing.price_kind is not None:
+        return listing
+    kind, pricing = judge_prices(listing.pricing, listing.architecture.output_modalities)
+    source = listing.price_source if pricing else None
+    return listing.model_copy(update={"price_kind": kind, "pricing": pricing, "price_source": source})
+
+
+def judge_prices(
+    pricing: dict[str, Decimal], outputs: tuple[str, ...] | None
+) -> tuple[PriceKind, dict[str, Decimal]]:
+    """Return the price kind and the prices that mean something.
+
+    Zero token prices of a model that puts out anything but text say nothing and are dropped.
+    """
+    if any(pricing.values()):
+        if outputs != _TEXT_ONLY and not any(pricing.get(meter) for meter in _TOKEN_METERS):
+            pricing = {meter: value for meter, value in pricing.items() if meter not in _TOKEN_METERS}
+        return "known", pricing
+    if pricing and outputs == _TEXT_ONLY:
+        return "free", pricing
+    return "unknown", {}
+
+
+def _line(listing: Listing, tally: Tally) -> Line:
+    if listing.endpoints:
+        listing = _split_performance(listing, tally.performance)
+    fields = listing.model_dump(mode="json", exclude_defaults=True)
+    limit = LONGEST_LINE_WITH_ENDPOINTS if listing.endpoints else LONGEST_LINE
+    if len(orjson.dumps(fields)) > limit:
+        raise SkipRowError(f"listing larger than {limit} bytes")
+    _count_filled(fields, tally.filled)
+    return Line(listing.id, fields)
+
+
+def _split_performance(listing: Listing, performance: dict[str, Performance]) -> Listing:
+    kept = []
+    for endpoint in listing.endpoints or ():
+        if endpoint.performance is not None:
+            performance[f"{listing.id} {endpoint.tag}"] = endpoint.performance
+        kept.append(endpoint.model_copy(update={"performance": None}))
+    return listing.model_copy(update={"endpoints": tuple(kept)})
+
+
+def _count_filled(fields: dict[str, object], filled: Counter[str]) -> None:
+    for name, value in fields.items():
+        filled[name] += 1
+        if isinstance(value, dict):
+            filled.update(f"{name}.{key}" for key in value)
+
+
+def fill_counts(lines: Iterable[dict[str, object]]) -> Counter[str]:
+    """Count in how many kept lines each field of ours is known."""
+    filled: Counter[str] = Counter()
+    for fields in lines:
+        _count_filled(fields, filled)
+    return filled
+
+
+def _count_drift(row: UpstreamRow, listing: Listing, drift: Counter[str]) -> None:
+    _count_extra(row, "", drift)
+    if not listing.pricing.keys() <= METERS:
+        drift.update(f"meter {meter}" for meter in listing.pricing.keys() - METERS)
+
+
+def _count_extra(model: BaseModel, prefix: str, drift: Counter[str]) -> None:
+    if model.model_extra:
+        drift.update(f"{prefix}{name:.60}" for name in model.model_extra)
+    for name, value in model.__dict__.items():
+        if isinstance(value, UpstreamRow):
+            _count_extra(value, f"{prefix}{name}.", drift)
+
+
+def _id_of(raw: object) -> str | None:
+    if not isinstance(raw, dict):
+        return None
+    found = raw.get("id", raw.get("model_name"))
+    return found if isinstance(found, str) else None
+
+
+def _first_error(problem: ValidationError) -> str:
+    error = problem.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in error["loc"]) or "row"
+    return paths.printable(f"{where}: {error['msg']}")

@@ -1,0 +1,44 @@
+"""How endpoints did lately, rewritten only when it moved enough to matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from catalog.schema.listing import Performance
+
+UPTIME_POINTS = 2.0
+SHARE = 0.20
+FORGOTTEN_AFTER = timedelta(days=30)
+
+Known = Mapping[str, Mapping[str, Any]]
+"""`id tag` → uptime, latency, throughput and `as_of`."""
+
+
+def updated(known: Known, seen: Mapping[str, Performance], today: date) -> dict[str, dict[str, Any]]:
+    """Return what is kept after a fetch: figures that did not move keep their old value and day."""
+    kept = {key: dict(row) for key, row in known.items() if not _forgotten(row, today) or key in seen}
+    for key, performance in seen.items():
+        if key not in kept or moved(kept[key], performance):
+            kept[key] = {**performance.model_dump(exclude_none=True), "as_of": today.isoformat()}
+    return kept
+
+
+def moved(before: Mapping[str, Any], now: Performance) -> bool:
+    """Tell whether uptime moved by 2 points, or latency or throughput by 20 %."""
+    return (
+        _apart(before.get("uptime"), now.uptime, UPTIME_POINTS)
+        or _apart(before.get("latency"), now.latency, SHARE * (before.get("latency") or 0))
+        or _apart(before.get("throughput"), now.throughput, SHARE * (before.get("throughput") or 0))
+    )
+
+
+def _apart(before: float | None, now: float | None, bound: float) -> bool:
+    if before is None or now is None:
+        return now is not None
+    return now != before and abs(now - before) >= bound
+
+
+def _forgotten(row: Mapping[str, Any], today: date) -> bool:
+    return today - date.fromisoformat(row["as_of"]) > FORGOTTEN_AFTER

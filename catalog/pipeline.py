@@ -1,0 +1,174 @@
+"""The composition: what happens to one gateway's answer, and what a whole catalog consists of.
+
+The edges are arguments: a spool for what is too large to hold, the lines of the last snapshot,
+the moment of the build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+
+import orjson
+
+from catalog import lists, render, schemas, snapshot
+from catalog.artifact import Artifact
+from catalog.book import Book
+from catalog.checks import Answer, Finding, judge
+from catalog.normalize import Tally, fill_counts, read_rows
+from catalog.ports import Adapter, Payload, Spool
+from catalog.schema.listing import KeptListing
+from catalog.schema.state import Memory
+from catalog.units import stamp
+
+
+@dataclass
+class Reading:
+    """What became of one gateway's answer."""
+
+    gateway: str
+    tally: Tally = field(default_factory=Tally)
+    findings: list[Finding] = field(default_factory=list)
+    answer: Answer | None = None
+
+    @property
+    def held(self) -> Finding | None:
+        """The first finding that keeps the answer back."""
+        return next((finding for finding in self.findings if finding.level == "hold"), None)
+
+
+def read_answer(
+    adapter: Adapter, payloads: Iterable[Payload], lines: Spool, last: Answer | None, now: datetime
+) -> Reading:
+    """Read one gateway's payloads into `lines` and let the guards look at the result.
+
+    Raises UseSnapshotError when the answer as a whole is not readable.
+    """
+    reading = Reading(adapter.GATEWAY.id)
+    for line in read_rows(adapter, payloads, reading.tally):
+        if not lines.add(line.id, snapshot.draft_line(line, now)):
+            reading.tally.drift["repeated id"] += 1
+    reading.answer = Answer(
+        gateway=reading.gateway,
+        rows=reading.tally.rows,
+        listings=len(lines),
+        unreadable=reading.tally.quarantined_total,
+        filled=reading.tally.filled,
+    )
+    reading.findings = judge(reading.answer, last)
+    return reading
+
+
+def last_answer(gateway: str, lines: Iterable[bytes]) -> Answer:
+    """Return the figures of a snapshot, for comparing; tombstones do not count."""
+    live = [0]
+
+    def fields() -> Iterator[dict[str, object]]:
+        for line in lines:
+            kept = orjson.loads(line)
+            if "removed_at" not in kept:
+                live[0] += 1
+                yield kept
+
+    filled: Counter[str] = fill_counts(fields())
+    return Answer(gateway, rows=live[0], listings=live[0], unreadable=0, filled=filled)
+
+
+def next_lines(
+    old: Iterable[bytes], lines: Spool, reading: Reading, now: datetime, *, baseline: bool
+) -> tuple[Iterator[bytes], snapshot.Counts]:
+    """Return the lines of the next snapshot and the counts that fill up while they are read.
+
+    Without a baseline (a starter, another account) what is not in the answer leaves no tombstone.
+    """
+    counts = snapshot.Counts()
+    named = ((_id_of(line), line) for line in old)
+    if not baseline:
+        return snapshot.replace(named, lines.items(), counts), counts
+    return snapshot.merge(named, lines.items(), reading.tally.quarantined_ids, now, counts), counts
+
+
+def _id_of(line: bytes) -> str:
+    found = orjson.loads(line)["id"]
+    return str(found)
+
+
+def answer_digest(code: str, payloads: Iterable[Payload]) -> str:
+    """Return the digest of an answer and of the code that reads it; equal means nothing to do."""
+    total = hashlib.sha256(code.encode())
+    for payload in payloads:
+        total.update(f"\0{payload.base} {payload.path} {len(payload.body)}\0".encode())
+        total.update(payload.body)
+    return total.hexdigest()
+
+
+def seen_again(memory: Memory, now: datetime) -> Memory:
+    """Return what is remembered of a gateway that answered as it did the last time."""
+    told = {"state": "fresh", "reason": None, "fetched_at": stamp(now), "attempted_at": stamp(now)}
+    return memory.model_copy(update=told)
+
+
+def fresh_memory(reading: Reading, memory: Memory, live: int, now: datetime) -> Memory:
+    """Return what is remembered of a gateway after a good answer."""
+    return memory.model_copy(
+        update={
+            **_reported(reading),
+            "state": "fresh",
+            "reason": f"accepted by hand: {reading.held.message}" if reading.held else None,
+            "origin": "fetch",
+            "fetched_at": stamp(now),
+            "attempted_at": stamp(now),
+            "rows": live,
+        }
+    )
+
+
+def held_memory(reading: Reading, memory: Memory, now: datetime) -> Memory:
+    """Return what is remembered of a gateway whose answer a guard distrusts."""
+    reason = "; ".join(finding.message for finding in reading.findings if finding.level == "hold")
+    told = {**_reported(reading), "state": "held", "reason": reason, "attempted_at": stamp(now)}
+    return memory.model_copy(update=told)
+
+
+def _reported(reading: Reading) -> dict[str, object]:
+    return {
+        "quarantined": tuple(reading.tally.quarantined),
+        "quarantined_total": reading.tally.quarantined_total,
+        "drift": reading.tally.drifted(),
+    }
+
+
+def artifacts(
+    book: Book,
+    listings: Callable[[str], Iterable[KeptListing]],
+    performance: Mapping[str, Mapping[str, object]],
+    options: render.Options,
+) -> Iterator[Artifact]:
+    """Yield everything that a tree consists of, except what changes with every build."""
+    return chain(
+        render.records(book, listings, performance, options),
+        lists.lists(book, options.limits),
+        schemas.schemas(),
+    )
+
+
+def coverage(book: Book) -> dict[str, lists.Coverage]:
+    """Return how many live listings, and priced ones, each gateway has."""
+    live = {name: [entry for entry in entries if entry.live] for name, entries in book.entries.items()}
+    return {
+        name: (len(entries), sum(entry.price_kind in ("known", "free") for entry in entries))
+        for name, entries in live.items()
+    }
+
+
+def totals(book: Book) -> tuple[int, int]:
+    """Return how many live listings and how many different live ids there are."""
+    live = sum(entry.live for entries in book.entries.values() for entry in entries)
+    ids = sum(any(entry.live for entry in group) for group in book.groups.values())
+    return live, ids
+
+

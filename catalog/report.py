@@ -1,0 +1,82 @@
+"""What a run did, as rows for a table, lines for a pipe and one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.refresh import Outcome
+from catalog.schema.documents import Totals
+from catalog.schema.state import Memory
+from catalog.write import Report
+
+COLUMNS = ("gateway", "state", "models", "added", "removed", "changed", "quarantined", "seconds")
+_DEGRADED = ("stale", "held", "unconfigured", "unavailable")
+
+
+def table(memories: Mapping[str, Memory], outcomes: Mapping[str, Outcome]) -> list[tuple[str, ...]]:
+    """Return one row of text for each gateway, under `COLUMNS`."""
+    return [_row(name, memory, outcomes.get(name)) for name, memory in memories.items()]
+
+
+def _row(name: str, memory: Memory, outcome: Outcome | None) -> tuple[str, ...]:
+    counts = outcome.counts if outcome else None
+    moved = (counts.added, counts.removed, counts.changed) if counts else (0, 0, 0)
+    seconds = f"{outcome.seconds:.1f}" if outcome else "-"
+    shown = (memory.rows, *moved, memory.quarantined_total)
+    return name, state_of(memory), *map(str, shown), seconds
+
+
+def state_of(memory: Memory) -> str:
+    """Return the state in words, with a mark on listings that only ship with the repository."""
+    return f"{memory.state} (starter)" if memory.origin == "starter" else memory.state
+
+
+def warnings(memories: Mapping[str, Memory], *, offline: bool) -> list[str]:
+    """Return what a person should not overlook, one line each."""
+    told = [
+        f"{name}: {memory.state}, {_served(memory)}: {memory.reason}"
+        for name, memory in memories.items()
+        if memory.state in _DEGRADED and memory.reason
+    ]
+    starters = [name for name, memory in memories.items() if memory.origin == "starter"]
+    if starters:
+        told.append(f"starter listings, not today's, for {', '.join(starters)}: never fetched successfully here")
+    if offline:
+        told.append("offline: no gateway was asked, everything comes from data/")
+    return told
+
+
+def _served(memory: Memory) -> str:
+    if not memory.rows:
+        return "nothing to serve"
+    return f"{memory.rows} listings of {memory.fetched_at or 'a static list'} are served"
+
+
+def degraded(memories: Mapping[str, Memory]) -> bool:
+    """Tell whether any gateway is not served from a good answer of its last attempt."""
+    return any(memory.state in _DEGRADED for memory in memories.values())
+
+
+def sizes(totals: Totals, report: Report) -> str:
+    """Return the closing line: entries and megabytes of the tree, and what was written."""
+    entries = totals.files + totals.folders
+    per_listing = f"{entries / totals.listings:.2f} per listing" if totals.listings else "no listings"
+    return (
+        f"{entries:,} entries ({per_listing}), {totals.bytes / 1e6:.1f} MB; "
+        f"{report.created} files created, {report.updated} updated, {report.deleted} deleted, "
+        f"{report.linked} further names, {report.unchanged} unchanged"
+    )
+
+
+def as_json(
+    memories: Mapping[str, Memory], outcomes: Mapping[str, Outcome], report: Report | None
+) -> dict[str, Any]:
+    """Return the report of a run for programs."""
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in table(memories, outcomes)]
+    reasons = {name: memory.reason for name, memory in memories.items()}
+    return {
+        "gateways": [{**row, "reason": reasons[str(row["gateway"])]} for row in rows],
+        "totals": report.totals.model_dump() if report and report.totals else None,
+        "files": None if report is None else {k: v for k, v in vars(report).items() if k != "totals"},
+    }

@@ -1,0 +1,158 @@
+"""EDGE One run: fetch what is due, draft `data/`, stage `output/`, and only then commit both.
+
+Everything of the world is an argument, adapters included; `build.py` fills them in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from catalog import book as books
+from catalog import journal, lists, manifest, pipeline
+from catalog.artifact import Artifact, Limits
+from catalog.gather import Answer, Job, gather
+from catalog.performance import updated
+from catalog.ports import Adapter, Gateway, Get
+from catalog.refresh import Outcome, Refresh
+from catalog.render import Options
+from catalog.schema.documents import Manifest
+from catalog.schema.state import Memory
+from catalog.settings import Settings, due
+from catalog.store import Store
+from catalog.write import Report, Writer, read_manifest
+
+Network = Callable[[Gateway], AbstractContextManager[Get]]
+"""Opens the network of one gateway."""
+
+
+class Watcher(Protocol):
+    """Who is told how a run goes on."""
+
+    def fetched(self, name: str, answer: Answer) -> None:
+        """Hear that a gateway is done."""
+
+    def writing(self, artifacts: Iterable[Artifact]) -> Iterable[Artifact]:
+        """Pass artifacts through and see them go by."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What a run needs from outside."""
+
+    adapters: tuple[Adapter, ...]
+    network: Network
+    patience: float
+    """Seconds after which gateways that are still being fetched are given up."""
+    accounts: Mapping[str, str]
+    """Gateway → short digest of the key that its list belongs to."""
+    now: datetime
+    code: str
+    """Digest of the program."""
+    commit: str | None
+    """Commit of code and data."""
+    watcher: Watcher
+    limits: Limits = field(default_factory=Limits)
+
+
+class Run:
+    """One run over one data folder and one output folder."""
+
+    def __init__(self, settings: Settings, world: World) -> None:
+        """Prepare a run; nothing is read or written yet."""
+        self.outcomes: dict[str, Outcome] = {}
+        self.memories: dict[str, Memory] = {}
+        self.store = Store(settings.data)
+        self._settings = settings
+        self._world = world
+        self._adapters = {adapter.GATEWAY.id: adapter for adapter in world.adapters}
+
+    def refresh(self) -> None:
+        """Fetch what is due and draft what that changes under `data/`."""
+        self.store.recover()
+        self.store.stage()
+        known = self.store.memories()
+        order = books.detection_order(list(self._adapters), self.store.weights())
+        self.memories = {name: known.get(name, Memory()) for name in order}
+        names = due(self._settings, self.memories, self.store.max_ages(), self._world.now)
+        if names:
+            self._take(self._gather(names))
+
+    def _gather(self, names: set[str]) -> dict[str, Answer]:
+        jobs = {name: self._job(name) for name in self.memories if name in names}
+        gather(jobs, self._world.patience, self._world.watcher.fetched)
+        return {name: job.answer for name, job in jobs.items()}
+
+    def _job(self, name: str) -> Job:
+        adapter = self._adapters[name]
+        return Job(
+            adapter=adapter,
+            network=lambda: self._world.network(adapter.GATEWAY),
+            static=self.store.static(adapter.GATEWAY.static),
+            answer=Answer(self.store.spool(f"{name}-bodies")),
+        )
+
+    def _take(self, answers: Mapping[str, Answer]) -> None:
+        world = self._world
+        refresh = Refresh(self.store, world.now, world.code, self._settings.accept, world.accounts)
+        performance = self.store.performance()
+        for name, answer in answers.items():
+            outcome = refresh.take(self._adapters[name], answer, self.memories[name])
+            self.outcomes[name] = outcome
+            self.memories[name] = outcome.memory
+            if outcome.performance:
+                performance = updated(performance, outcome.performance, world.now.date())
+        if performance:
+            self.store.draft_performance(performance)
+        self.store.draft_memories(self.memories)
+
+    def publish(self) -> Report:
+        """Stage the tree, commit `data/` and then the tree; returns what was written.
+
+        Raises StopBuildError, with everything as it was, when nothing may be published.
+        """
+        journal.recover(self._settings.output)
+        writer = Writer(self._settings.output, self._world.limits)
+        before = read_manifest(self._settings.output)
+        stamped = self._stamped(before)
+        if not self._kept(writer, before, stamped):
+            self._staged(writer, stamped)
+        self.store.commit()
+        writer.commit()
+        return writer.report
+
+    def _stamped(self, before: Manifest | None) -> manifest.Stamped:
+        inputs = hashlib.sha256(
+            f"{self._world.code} {self.store.digest()} {self._settings.base_url} {self._settings.plain}".encode()
+        )
+        return manifest.Stamped(
+            now=self._world.now,
+            serial=manifest.next_serial(before.serial if before else 0, self._world.now),
+            commit=self._world.commit,
+            inputs=inputs.hexdigest(),
+        )
+
+    def _kept(self, writer: Writer, before: Manifest | None, stamped: manifest.Stamped) -> bool:
+        """Keep the tree that is there if it was made from the same inputs and is complete."""
+        coverage = writer.coverage()
+        if before is None or before.inputs != stamped.inputs or set(coverage) != set(self.memories):
+            return False
+        if not writer.keep():
+            return False
+        writer.finish(self._gateways(coverage), (before.totals.listings, before.totals.models), stamped)
+        return True
+
+    def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
+        book = books.bind(tuple(self.memories), self.store.listings)
+        options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
+        artifacts = pipeline.artifacts(book, self.store.listings, self.store.performance(), options)
+        writer.stage(self._world.watcher.writing(artifacts))
+        writer.finish(self._gateways(pipeline.coverage(book)), pipeline.totals(book), stamped)
+
+    def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
+        facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
+        return lists.gateways(facts, self.memories, coverage)

@@ -1,0 +1,148 @@
+"""The last good listings of a gateway against its newest answer, line by line and in order.
+
+A line is one listing as canonical JSON with `changed_at` in it. Both sides come sorted by id, so
+that neither is ever held as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from catalog.normalize import Line
+from catalog.units import moment, stamp
+
+KEPT_DAYS = 90
+"""For how long a removed model stays as a tombstone."""
+_MOMENT = re.compile(rb'"changed_at":"[^"]{20}"')
+
+Sorted = Iterable[tuple[str, bytes]]
+"""Ids with their lines, sorted by id."""
+
+
+@dataclass
+class Counts:
+    """How a snapshot moved."""
+
+    live: int = 0
+    """Listings without tombstones."""
+    added: int = 0
+    """Listings that were not there before."""
+    removed: int = 0
+    """Listings that became tombstones."""
+    changed: int = 0
+    """Listings whose line changed."""
+
+
+def encode(fields: dict[str, Any], changed_at: str) -> bytes:
+    """Write one snapshot line."""
+    return orjson.dumps({**fields, "changed_at": changed_at}, option=orjson.OPT_SORT_KEYS)
+
+
+def draft_line(line: Line, now: datetime) -> bytes:
+    """Write a fresh listing as the snapshot line that it becomes if it changed just now."""
+    return encode(line.fields, stamp(now))
+
+
+def merge(old: Sorted, new: Sorted, unread: Container[str], now: datetime, counts: Counts) -> Iterator[bytes]:
+    """Yield the lines of the next snapshot.
+
+    A listing that did not change keeps its line. One that is gone stays as a tombstone for 90 days.
+    One whose row could not be read (`unread`) keeps its last good line.
+    """
+    for before, after in _zipped(iter(old), iter(new)):
+        line = _next_line(before, after, unread, now, counts)
+        if line is not None:
+            counts.live += not _is_tombstone(line)
+            yield line
+
+
+def replace(old: Sorted, new: Sorted, counts: Counts) -> Iterator[bytes]:
+    """Yield the lines of a snapshot that takes the place of a starter: nothing old is kept."""
+    for before, after in _zipped(iter(old), iter(new)):
+        if after is not None:
+            counts.live += 1
+            counts.added += before is None
+            same = before is not None and _same(before[1], after[1])
+            counts.changed += before is not None and not same
+            yield before[1] if before is not None and same else after[1]
+        else:
+            counts.removed += 1
+
+
+def _zipped(
+    old: Iterator[tuple[str, bytes]], new: Iterator[tuple[str, bytes]]
+) -> Iterator[tuple[tuple[str, bytes] | None, tuple[str, bytes] | None]]:
+    before, after = next(old, None), next(new, None)
+    while before is not None or after is not None:
+        if after is None or (before is not None and before[0] < after[0]):
+            yield before, None
+            before = next(old, None)
+        elif before is None or after[0] < before[0]:
+            yield None, after
+            after = next(new, None)
+        else:
+            yield before, after
+            before, after = next(old, None), next(new, None)
+
+
+def _next_line(
+    before: tuple[str, bytes] | None,
+    after: tuple[str, bytes] | None,
+    unread: Container[str],
+    now: datetime,
+    counts: Counts,
+) -> bytes | None:
+    if before is None:
+        counts.added += 1
+        return after[1] if after else None
+    if after is None:
+        return before[1] if before[0] in unread else _buried(before[1], now, counts)
+    line = carried_over(before[1], after[1])
+    if _same(before[1], line):
+        return before[1]
+    if _is_tombstone(before[1]):
+        counts.added += 1
+    else:
+        counts.changed += 1
+    return line
+
+
+def _buried(line: bytes, now: datetime, counts: Counts) -> bytes | None:
+    fields = orjson.loads(line)
+    if "removed_at" in fields:
+        old = now - moment(fields["removed_at"]) > timedelta(days=KEPT_DAYS)
+        return None if old else line
+    counts.removed += 1
+    return encode({**fields, "status": "removed", "removed_at": stamp(now)}, stamp(now))
+
+
+def carried_over(before: bytes, after: bytes) -> bytes:
+    """Complete a fresh line with what its gateway did not say this time and the last line knows.
+
+    These are the endpoints that did not answer, and the base price of an offer whose price
+    follows the clock, when the present window hides it.
+    """
+    lost_endpoints = b'"endpoints":' in before and b'"endpoints":' not in after
+    hidden_price = b'"price_kind":"dynamic"' in after and b'"utc_start":' in after
+    if not lost_endpoints and not hidden_price:
+        return after
+    old, new = orjson.loads(before), orjson.loads(after)
+    if lost_endpoints and "endpoints" in old:
+        new["endpoints"] = old["endpoints"]
+    if hidden_price and old.get("price_kind") == "known" and old.get("price_tiers") == new.get("price_tiers"):
+        new |= {key: old[key] for key in ("price_kind", "pricing", "price_source") if key in old}
+    return orjson.dumps(new, option=orjson.OPT_SORT_KEYS)
+
+
+def _same(before: bytes, after: bytes) -> bool:
+    return _MOMENT.sub(b"", before, 1) == _MOMENT.sub(b"", after, 1)
+
+
+def _is_tombstone(line: bytes) -> bool:
+    return b'"removed_at":"' in line

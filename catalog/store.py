@@ -1,0 +1,221 @@
+"""EDGE Everything under `data/`: the whole state between two builds, and the facts people edit.
+
+Nothing is changed in place: drafts are staged, and `commit` puts all of them in place at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+from pydantic import ValidationError
+
+from catalog import journal
+from catalog.errors import StopBuildError
+from catalog.ports import Payload
+from catalog.schema.listing import KeptListing
+from catalog.schema.state import Memories, Memory
+
+_STATE = "state.json"
+_BLOCK = 1 << 20
+
+
+class Store:
+    """The data folder of one build."""
+
+    def __init__(self, root: Path) -> None:
+        """Open a data folder, which may be empty or not there yet."""
+        self._root = root
+        self._steps: list[journal.Step] = []
+
+    def recover(self) -> None:
+        """Complete or forget a change that an earlier build left behind."""
+        journal.recover(self._root)
+
+    def memories(self) -> dict[str, Memory]:
+        """Return what is remembered of each gateway."""
+        path = self._root / _STATE
+        if not path.exists():
+            return {}
+        try:
+            return Memories.model_validate_json(path.read_bytes()).gateways
+        except ValidationError as problem:
+            raise StopBuildError(f"{path} cannot be read: {problem}") from problem
+
+    def weights(self) -> dict[str, int]:
+        """Return the detection weight of each gateway in `facts/gateways.toml`."""
+        return {name: int(str(facts.get("weight", 0))) for name, facts in self._gateway_facts().items()}
+
+    def max_ages(self) -> dict[str, str]:
+        """Return the `max_age` of each gateway that has one in `facts/gateways.toml`."""
+        return {n: str(facts["max_age"]) for n, facts in self._gateway_facts().items() if "max_age" in facts}
+
+    def _gateway_facts(self) -> dict[str, dict[str, object]]:
+        path = self._root / "facts" / "gateways.toml"
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        except tomllib.TOMLDecodeError as problem:
+            raise StopBuildError(f"{path} cannot be read: {problem}") from problem
+
+    def static(self, names: Iterable[str]) -> Iterator[Payload]:
+        """Yield the static catalogs that belong to a gateway's answer."""
+        for name in names:
+            path = self._root / name
+            if path.exists():
+                yield Payload(path=name, body=path.read_bytes())
+
+    def has_snapshot(self, gateway: str) -> bool:
+        """Tell whether a gateway has listings, drafted or kept."""
+        return self._snapshot(gateway).exists()
+
+    def lines(self, gateway: str) -> Iterator[bytes]:
+        """Yield the lines of a gateway's snapshot, the drafted one if there is a draft."""
+        path = self._snapshot(gateway)
+        if path.exists():
+            with path.open("rb") as file:
+                for line in file:
+                    yield line.rstrip(b"\n")
+
+    def listings(self, gateway: str) -> Iterator[KeptListing]:
+        """Yield a gateway's kept listings; raises StopBuildError for a line that is none."""
+        for number, line in enumerate(self.lines(gateway), 1):
+            try:
+                yield KeptListing.model_validate_json(line)
+            except ValidationError as problem:
+                where = f"data/snapshots/{gateway}.jsonl line {number}"
+                raise StopBuildError(f"{where} cannot be read: {problem}") from problem
+
+    def performance(self) -> dict[str, dict[str, object]]:
+        """Return how each endpoint did lately, by `id tag`."""
+        path = self._current("performance.jsonl")
+        if not path.exists():
+            return {}
+        rows = (orjson.loads(line) for line in path.read_bytes().splitlines())
+        return {row.pop("key"): row for row in rows}
+
+    def digest(self) -> str:
+        """Return the digest of everything under `data/` that a tree is made from."""
+        total = hashlib.sha256()
+        drafted = {target: self._stage / source for _, source, target in self._steps}
+        kept = {str(path.relative_to(self._root)): path for path in self._inputs()}
+        for name, path in sorted({**kept, **drafted}.items()):
+            if name != _STATE:
+                total.update(f"{name}\0{_digest_of(path)}\0".encode())
+        return total.hexdigest()
+
+    def _inputs(self) -> Iterator[Path]:
+        for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl"):
+            yield from self._root.glob(pattern)
+
+    @property
+    def _stage(self) -> Path:
+        return self._root / journal.STAGE
+
+    def _snapshot(self, gateway: str) -> Path:
+        return self._current(f"snapshots/{gateway}.jsonl")
+
+    def _current(self, name: str) -> Path:
+        drafted = self._stage / name.replace("/", "-")
+        return drafted if drafted.exists() else self._root / name
+
+    def stage(self) -> None:
+        """Begin a change."""
+        journal.stage(self._root)
+        self._steps = []
+
+    def spool(self, name: str) -> DiskSpool:
+        """Return a spool in the stage, for what is too large to be held."""
+        return DiskSpool(self._stage / f"{name}.spool")
+
+    def draft_snapshot(self, gateway: str, lines: Iterable[bytes]) -> None:
+        """Stage the next snapshot of a gateway; it is dropped again if it equals the present one."""
+        name = f"snapshots/{gateway}.jsonl"
+        draft = self._stage / f"{name.replace('/', '-')}.draft"
+        with draft.open("wb") as file:
+            file.writelines(line + b"\n" for line in lines)
+        self._keep_draft(draft, name)
+
+    def draft_performance(self, rows: dict[str, dict[str, object]]) -> None:
+        """Stage the next `performance.jsonl`, sorted by key."""
+        lines = (orjson.dumps({"key": k, **r}, option=orjson.OPT_SORT_KEYS) for k, r in sorted(rows.items()))
+        draft = self._stage / "performance.jsonl.draft"
+        draft.write_bytes(b"".join(line + b"\n" for line in lines))
+        self._keep_draft(draft, "performance.jsonl")
+
+    def draft_memories(self, memories: dict[str, Memory]) -> None:
+        """Stage the next `state.json`."""
+        fields = Memories(gateways=memories).model_dump(mode="json", exclude_defaults=True)
+        text = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        draft = self._stage / f"{_STATE}.draft"
+        draft.write_bytes(text)
+        self._keep_draft(draft, _STATE)
+
+    def _keep_draft(self, draft: Path, name: str) -> None:
+        current = self._root / name
+        if current.exists() and _digest_of(current) == _digest_of(draft):
+            draft.unlink()
+            return
+        staged = name.replace("/", "-")
+        draft.replace(self._stage / staged)
+        self._steps.append(("move", staged, name))
+
+    def commit(self) -> None:
+        """Put every draft in its place at once."""
+        if self._steps:
+            journal.commit(self._root, self._steps)
+        self._steps = []
+        journal.recover(self._root)
+
+    def discard(self) -> None:
+        """Forget every draft."""
+        self._steps = []
+        journal.recover(self._root)
+
+
+class DiskSpool:
+    """Byte strings by name, kept in one file and read back in the order of their names."""
+
+    def __init__(self, path: Path) -> None:
+        """Make an empty spool."""
+        self._file: BinaryIO = path.open("w+b")
+        self._places: dict[str, tuple[int, int]] = {}
+
+    def __len__(self) -> int:
+        """Return the number of different names."""
+        return len(self._places)
+
+    def add(self, name: str, data: bytes) -> bool:
+        """Keep data under a name; of two with one name the smaller one stays, False then."""
+        known = self._places.get(name)
+        if known is not None and self._read(known) <= data:
+            return False
+        self._file.seek(0, os.SEEK_END)
+        self._places[name] = (self._file.tell(), len(data))
+        self._file.write(data)
+        return known is None
+
+    def items(self) -> Iterator[tuple[str, bytes]]:
+        """Yield names and data, sorted by name."""
+        for name in sorted(self._places):
+            yield name, self._read(self._places[name])
+
+    def _read(self, place: tuple[int, int]) -> bytes:
+        self._file.seek(place[0])
+        return self._file.read(place[1])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+def _digest_of(path: Path) -> str:
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            total.update(block)
+    return total.hexdigest()

@@ -1,0 +1,219 @@
+"""EDGE Artifacts to files: only what changed, journalled, with a manifest.
+
+`Writer.stage` looks at everything and decides nothing; `Writer.commit` makes it the published
+tree, all at once or not at all.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import orjson
+from pydantic import ValidationError
+
+from catalog import journal
+from catalog.artifact import Artifact, Limits
+from catalog.errors import StopBuildError
+from catalog.manifest import GATEWAYS, MANIFEST, Entries, Stamped, folders_of, manifest_file, shard_files
+from catalog.schema.documents import Gateways, Manifest, Totals
+
+UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE})
+"""What lies in an output folder and is not part of the tree."""
+_INSIDE = frozenset({"", ".", ".."})
+
+
+@dataclass
+class Report:
+    """What a write did or would do, in files."""
+
+    created: int = 0
+    """Contents written to a path that was not there."""
+    updated: int = 0
+    """Contents written over other ones."""
+    unchanged: int = 0
+    """Contents that were there already."""
+    linked: int = 0
+    """Further names made."""
+    deleted: int = 0
+    """Files that are no longer produced."""
+    totals: Totals | None = None
+    """Sizes of the tree."""
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder against a second build; raises StopBuildError when one is at work there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as problem:
+        raise StopBuildError(f"{folder} cannot be used: {problem.strerror}") from problem
+    try:
+        _hold(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _hold(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StopBuildError(f"another build is at work in {folder}") from None
+
+
+def read_manifest(root: Path) -> Manifest | None:
+    """Return the manifest of the tree that is there, None when there is none that can be read."""
+    try:
+        return Manifest.model_validate_json((root / MANIFEST).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def read_entries(root: Path) -> dict[str, tuple[str, int]]:
+    """Return path → sha256 and size of every file that the manifest names."""
+    entries: dict[str, tuple[str, int]] = {}
+    for shard in (root / "catalog" / "manifest").glob("??.json"):
+        with suppress(orjson.JSONDecodeError, OSError):
+            entries.update({name: (digest, size) for name, (digest, size) in orjson.loads(shard.read_bytes()).items()})
+    return entries
+
+
+def present(root: Path) -> dict[str, int]:
+    """Return path → size of every file of a tree.
+
+    Raises StopBuildError for a symbolic link, through which a file could land elsewhere.
+    """
+    sizes: dict[str, int] = {}
+    pending = [""]
+    while pending:
+        prefix = pending.pop()
+        with os.scandir(root / prefix) as found:
+            for entry in found:
+                path = prefix + entry.name
+                if not prefix and entry.name in UNTRACKED:
+                    continue
+                if entry.is_symlink():
+                    raise StopBuildError(f"{root / path} is a symbolic link; remove it")
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(f"{path}/")
+                else:
+                    sizes[path] = entry.stat(follow_symlinks=False).st_size
+    return sizes
+
+
+class Writer:
+    """One write of one tree: stage everything, finish, commit."""
+
+    def __init__(self, root: Path, limits: Limits | None = None) -> None:
+        """Look at the tree that is there; raises StopBuildError when the folder cannot be written."""
+        self.report = Report()
+        self._root = root
+        self._limits = limits or Limits()
+        self._steps: list[journal.Step] = []
+        self._files: dict[str, tuple[str, int]] = {}
+        journal.stage(root)
+        self._known = read_entries(root)
+        self._sizes = present(root)
+
+    def stage(self, artifacts: Iterable[Artifact]) -> None:
+        """Stage every artifact that differs from what is there.
+
+        Raises StopBuildError for a path that is produced twice or would leave the folder.
+        """
+        for artifact in artifacts:
+            entry = (sha256(artifact.body).hexdigest(), len(artifact.body))
+            names = (artifact.path, *artifact.names)
+            for name in names:
+                self._claim(name, entry)
+            stale = [name for name in names if not self._is_there(name, entry)]
+            if stale:
+                self._place(artifact, stale)
+            else:
+                self.report.unchanged += 1
+
+    def keep(self) -> bool:
+        """Keep every file that the manifest lists; False, and nothing kept, when one is missing."""
+        intact = all(self._sizes.get(path) == size for path, (_, size) in self._known.items())
+        if intact and self._known:
+            self._files = dict(self._known)
+            self.report.unchanged = len(self._known)
+            return True
+        return False
+
+    def coverage(self) -> dict[str, tuple[int, int]]:
+        """Return the counts in the `gateways.json` that is there; empty when it cannot be read."""
+        try:
+            rows = Gateways.model_validate_json((self._root / GATEWAYS).read_bytes()).gateways
+        except (OSError, ValidationError):
+            return {}
+        return {row.id: (row.models, row.priced) for row in rows}
+
+    def finish(self, gateways: Artifact, counts: tuple[int, int], stamped: Stamped) -> None:
+        """Stage what changes with every build: the gateways, the manifest, and the deletions.
+
+        `counts` are listings and different ids. Raises StopBuildError when a budget is exceeded.
+        """
+        listed = dict(self._files)
+        shards = shard_files(listed)
+        self.stage([gateways, *shards])
+        totals = self._totals(listed, *counts)
+        self.report.totals = totals
+        gone = sorted(self._sizes.keys() - self._files.keys() - {MANIFEST})
+        self.report.deleted = len(gone)
+        self._steps += [("delete", path, "") for path in gone]
+        self.stage([manifest_file(shards, totals, stamped)])
+
+    def _totals(self, listed: Entries, listings: int, models: int) -> Totals:
+        folders = len(folders_of(self._files))
+        size = sum(size for _, size in self._files.values())
+        files = len(self._files) + 1  # the manifest itself
+        if files + folders > self._limits.entries:
+            raise StopBuildError(f"{files + folders} entries, the budget is {self._limits.entries}")
+        if size > self._limits.megabytes * 1_000_000:
+            raise StopBuildError(f"{size // 1_000_000} MB, the budget is {self._limits.megabytes} MB")
+        content = sum(size for _, size in listed.values())
+        return Totals(listings=listings, models=models, files=files, folders=folders, bytes=content)
+
+    def commit(self) -> None:
+        """Make the staged tree the published one."""
+        journal.commit(self._root, self._steps)
+
+    def _is_there(self, name: str, entry: tuple[str, int]) -> bool:
+        if self._sizes.get(name) != entry[1]:
+            return False
+        known = self._known.get(name)
+        return known == entry if known else _digest(self._root / name) == entry[0]
+
+    def _claim(self, name: str, entry: tuple[str, int]) -> None:
+        if name in self._files:
+            raise StopBuildError(f"{name} would be written twice")
+        if name.startswith("/") or "\\" in name or not _INSIDE.isdisjoint(name.split("/")):
+            raise StopBuildError(f"{name!r} is not a path inside the output folder")
+        self._files[name] = entry
+
+    def _place(self, artifact: Artifact, stale: list[str]) -> None:
+        if stale[0] == artifact.path:
+            self._put(artifact)
+            del stale[0]
+        self.report.linked += len(stale)
+        self._steps += [("link", artifact.path, name) for name in stale]
+
+    def _put(self, artifact: Artifact) -> None:
+        known = artifact.path in self._sizes
+        self.report.updated += known
+        self.report.created += not known
+        staged = str(len(self._steps))
+        with open(f"{self._root}/{journal.STAGE}/{staged}", "wb") as file:  # noqa: PTH123 - hot path
+            file.write(artifact.body)
+        self._steps.append(("move", staged, artifact.path))
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
