@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 import click
 import orjson
@@ -60,7 +60,7 @@ class Screen:
         )  # fmt: skip
         self._tasks = {name: self._progress.add_task(name, total=None, visible=False) for name in NAMES}
 
-    def __enter__(self) -> Screen:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -126,10 +126,14 @@ _OPTIONS = (
     click.option("--plain", is_flag=True, help="Also publish the records without Hugging Face metrics."),
     _OUTPUT,
     _DATA,
-    click.option("--base-url", default="", callback=_checked_url, help="Make links absolute: https://host/path."),
+    click.option(
+        "--base-url", default="", callback=_checked_url, help="Make links absolute: https://host/path."
+    ),
     click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh."),
     click.option("--report", "report_file", type=_FILE, help="Write a report in JSON."),
-    click.option("--concurrency", type=click.IntRange(1, 32), default=4, help="Requests at once to a gateway."),
+    click.option(
+        "--concurrency", type=click.IntRange(1, 32), default=4, help="Requests at once to a gateway."
+    ),
     click.option("-v", "--verbose", is_flag=True, help="Name every request."),
 )
 
@@ -227,7 +231,12 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _code_digest() -> str:
     """Return the digest of the program and of the versions that it runs with."""
-    files = [ROOT / "build.py", ROOT / "requirements.lock", *ROOT.glob("catalog/**/*.py"), *ROOT.glob("providers/*.py")]
+    files = [
+        ROOT / "build.py",
+        ROOT / "requirements.lock",
+        *ROOT.glob("catalog/**/*.py"),
+        *ROOT.glob("providers/*.py"),
+    ]
     total = hashlib.sha256()
     for path in sorted(files):
         total.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
@@ -237,7 +246,8 @@ def _code_digest() -> str:
 def _commit(environ: Mapping[str, str]) -> str | None:
     if named := environ.get("GITHUB_SHA"):
         return named
-    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = ["git", "rev-parse", "HEAD"]
+    asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - constant
     return asked.stdout.strip() or None
 
 

@@ -58,7 +58,9 @@ def gather(jobs: Mapping[str, Job], patience: float, done: Callable[[str, Answer
     An answer that is not complete by then stays as it is: stale, for want of time.
     """
     end = monotonic() + patience
-    threads = {name: threading.Thread(target=_collect, args=(job,), daemon=True) for name, job in jobs.items()}
+    threads = {
+        name: threading.Thread(target=_collect, args=(job,), daemon=True) for name, job in jobs.items()
+    }
     for thread in threads.values():
         thread.start()
     for name, thread in threads.items():

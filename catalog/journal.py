@@ -91,7 +91,7 @@ def _move(staged: str, target: str) -> None:
 
 def _link(source: str, target: str, staged: str) -> None:
     try:
-        os.link(source, target)  # noqa: PTH140 - as above
+        os.link(source, target)
     except FileNotFoundError:
         _make_way(target)
         _link_over(source, target, staged)
@@ -107,7 +107,7 @@ def _link_over(source: str, target: str, staged: str) -> None:
     with suppress(FileNotFoundError):
         os.unlink(spare)  # noqa: PTH108
     try:
-        os.link(source, spare)  # noqa: PTH140
+        os.link(source, spare)
     except OSError as problem:
         if problem.errno not in _NO_LINKS:
             raise

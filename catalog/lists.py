@@ -15,6 +15,7 @@ from catalog.ports import Gateway
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.state import Memory
 
+
 def lists(book: Book, limits: Limits) -> Iterator[Artifact]:
     """Yield the lists of gateways and organisations, then the detection index."""
     for gateway in book.order:
@@ -51,7 +52,9 @@ def _providers(book: Book) -> Iterator[Artifact]:
         summaries.append({**facts, "models": len(listed)})
         body = document({**facts, "schema_version": SCHEMA_VERSION, "models": listed})
         yield Artifact(f"catalog/provider/{paths.escape(provider)}", body)
-    yield Artifact("catalog/providers.json", compact({"schema_version": SCHEMA_VERSION, "providers": summaries}))
+    yield Artifact(
+        "catalog/providers.json", compact({"schema_version": SCHEMA_VERSION, "providers": summaries})
+    )
 
 
 def _provider_models(book: Book) -> Iterator[tuple[str, Json]]:

@@ -59,7 +59,9 @@ def manifest_file(shards: Iterable[Artifact], totals: Totals, stamped: Stamped) 
         "commit": stamped.commit,
         "inputs": stamped.inputs,
         "totals": totals.model_dump(),
-        "shards": {shard.path[len(SHARDS) : -len(".json")]: sha256(shard.body).hexdigest() for shard in shards},
+        "shards": {
+            shard.path[len(SHARDS) : -len(".json")]: sha256(shard.body).hexdigest() for shard in shards
+        },
     }
     return Artifact(MANIFEST, document(fields))
 

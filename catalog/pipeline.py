@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -170,5 +170,3 @@ def totals(book: Book) -> tuple[int, int]:
     live = sum(entry.live for entries in book.entries.values() for entry in entries)
     ids = sum(any(entry.live for entry in group) for group in book.groups.values())
     return live, ids
-
-

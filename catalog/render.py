@@ -6,7 +6,7 @@ Artifacts come as an iterator, so memory does not grow with the bytes that are w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.artifact import Artifact, Json, Limits, document
@@ -14,7 +14,7 @@ from catalog.book import Book, Entry, asked_ids, organisation
 from catalog.errors import StopBuildError
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.listing import Endpoint, KeptListing, PriceTier
-from catalog.units import modality, plain
+from catalog.units import modality
 
 Performances = Mapping[str, Mapping[str, Any]]
 
@@ -27,7 +27,7 @@ class Options:
     """Put before `href` and logos, without a slash at the end."""
     plain: bool = False
     """Whether the forms without Hugging Face metrics are published as well."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     """Size budgets."""
 
 
@@ -192,5 +192,3 @@ def _offer(entry: Entry, base_url: str) -> Json:
         "context_length": entry.context_length,
         "href": f"{base_url}/catalog/gateway/{entry.gateway}/model/{entry.paths[0]}",
     }
-
-

@@ -41,7 +41,9 @@ def warnings(memories: Mapping[str, Memory], *, offline: bool) -> list[str]:
     ]
     starters = [name for name, memory in memories.items() if memory.origin == "starter"]
     if starters:
-        told.append(f"starter listings, not today's, for {', '.join(starters)}: never fetched successfully here")
+        told.append(
+            f"starter listings, not today's, for {', '.join(starters)}: never fetched successfully here"
+        )
     if offline:
         told.append("offline: no gateway was asked, everything comes from data/")
     return told

@@ -126,9 +126,8 @@ class Run:
         return writer.report
 
     def _stamped(self, before: Manifest | None) -> manifest.Stamped:
-        inputs = hashlib.sha256(
-            f"{self._world.code} {self.store.digest()} {self._settings.base_url} {self._settings.plain}".encode()
-        )
+        made_from = (self._world.code, self.store.digest(), self._settings.base_url, self._settings.plain)
+        inputs = hashlib.sha256(repr(made_from).encode())
         return manifest.Stamped(
             now=self._world.now,
             serial=manifest.next_serial(before.serial if before else 0, self._world.now),

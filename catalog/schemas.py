@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import ModelSchema
 
 from catalog.artifact import Artifact, document
 from catalog.schema import documents
@@ -49,7 +50,7 @@ _PARAMETERS = {
 class _Open(GenerateJsonSchema):
     """Schemas that let a later minor version add fields, as the contract promises."""
 
-    def model_schema(self, schema: Any) -> dict[str, Any]:
+    def model_schema(self, schema: ModelSchema) -> dict[str, Any]:
         described = super().model_schema(schema)
         if described.get("additionalProperties") is False:
             del described["additionalProperties"]

@@ -150,7 +150,9 @@ class Store:
     def draft_memories(self, memories: dict[str, Memory]) -> None:
         """Stage the next `state.json`."""
         fields = Memories(gateways=memories).model_dump(mode="json", exclude_defaults=True)
-        text = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        text = orjson.dumps(
+            fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        )
         draft = self._stage / f"{_STATE}.draft"
         draft.write_bytes(text)
         self._keep_draft(draft, _STATE)

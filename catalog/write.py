@@ -81,7 +81,9 @@ def read_entries(root: Path) -> dict[str, tuple[str, int]]:
     entries: dict[str, tuple[str, int]] = {}
     for shard in (root / "catalog" / "manifest").glob("??.json"):
         with suppress(orjson.JSONDecodeError, OSError):
-            entries.update({name: (digest, size) for name, (digest, size) in orjson.loads(shard.read_bytes()).items()})
+            entries.update(
+                {name: (digest, size) for name, (digest, size) in orjson.loads(shard.read_bytes()).items()}
+            )
     return entries
 
 
@@ -94,18 +96,22 @@ def present(root: Path) -> dict[str, int]:
     pending = [""]
     while pending:
         prefix = pending.pop()
-        with os.scandir(root / prefix) as found:
-            for entry in found:
-                path = prefix + entry.name
-                if not prefix and entry.name in UNTRACKED:
-                    continue
-                if entry.is_symlink():
-                    raise StopBuildError(f"{root / path} is a symbolic link; remove it")
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(f"{path}/")
-                else:
-                    sizes[path] = entry.stat(follow_symlinks=False).st_size
+        for entry in _entries(root, prefix):
+            path = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(f"{path}/")
+            else:
+                sizes[path] = entry.stat(follow_symlinks=False).st_size
     return sizes
+
+
+def _entries(root: Path, prefix: str) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(root / prefix) as found:
+        for entry in found:
+            if entry.is_symlink():
+                raise StopBuildError(f"{root / prefix / entry.name} is a symbolic link; remove it")
+            if prefix or entry.name not in UNTRACKED:
+                yield entry
 
 
 class Writer:
