@@ -23,7 +23,7 @@ from catalog.ports import Gateway, Missing, Payload
 from catalog.wire.address import Address, address, keys
 from catalog.wire.body import Body, is_json_like
 from catalog.wire.limits import Limits
-from catalog.wire.patience import Patience, TryAgainError, retry_after
+from catalog.wire.patience import Deadline, Patience, TryAgainError, retry_after
 from catalog.wire.quote import redacted
 from catalog.wire.threads import in_order, in_thread
 
@@ -140,15 +140,14 @@ class Fetcher:
 
     def _try(self, where: Address, below: str) -> bytes:
         # Only from outside can a look-up of the host or headers that drip be bounded.
-        allowance = self._patience.allowance(where.host)
-        deadline = self.clock() + allowance.seconds
+        deadline = self._patience.deadline(where.host)
         answer = in_thread(lambda: self._ask(where, where.url + below, deadline))
-        wait([answer], allowance.seconds)
+        wait([answer], deadline.over - self.clock())
         if not answer.done():
-            raise UseSnapshotError(allowance.reason)
+            raise UseSnapshotError(deadline.reason)
         return answer.result()
 
-    def _ask(self, where: Address, url: str, deadline: float) -> bytes:
+    def _ask(self, where: Address, url: str, deadline: Deadline) -> bytes:
         for _ in range(self.limits.redirects + 1):
             answer = self._hop(where, url, deadline)
             if isinstance(answer, bytes):
@@ -156,7 +155,7 @@ class Fetcher:
             url = where.redirect(url, answer)
         raise UseSnapshotError(f"more than {self.limits.redirects} redirects from {where.host}")
 
-    def _hop(self, where: Address, url: str, deadline: float) -> bytes | str:
+    def _hop(self, where: Address, url: str, deadline: Deadline) -> bytes | str:
         """Return the body, or the location of a redirect."""
         get = self._client.stream("GET", url, headers=where.headers)
         with self._explained(where.host), get as response:
@@ -165,9 +164,11 @@ class Fetcher:
                 return str(response.headers["location"])
             return self._read(response, where.host, deadline)
 
-    def _read(self, response: httpx.Response, host: str, deadline: float) -> bytes:
+    def _read(self, response: httpx.Response, host: str, deadline: Deadline) -> bytes:
         if response.status_code != httpx.codes.OK:
-            raise self._refusal(response, host, deadline)
+            refusal = self._refusal(response, host, deadline)
+            self._check(deadline)  # even for a quote there is so much time and no more
+            raise refusal
         kind = response.headers.get("content-type", "")
         if not is_json_like(kind):
             quote = self._quote(response, deadline)
@@ -177,7 +178,7 @@ class Fetcher:
             body.feed(piece)
         return body.complete()
 
-    def _refusal(self, response: httpx.Response, host: str, deadline: float) -> UseSnapshotError:
+    def _refusal(self, response: httpx.Response, host: str, deadline: Deadline) -> UseSnapshotError:
         status = response.status_code
         reason = f"status {status} from {host}: {self._quote(response, deadline)}".rstrip(": ")
         if status in NOT_THERE:
@@ -187,18 +188,21 @@ class Fetcher:
         pause = retry_after(response.headers.get("retry-after"), self.now())
         return TryAgainError(reason if pause is None else f"{reason} (asks to wait {pause:.0f} s)", pause)
 
-    def _quote(self, response: httpx.Response, deadline: float) -> str:
+    def _quote(self, response: httpx.Response, deadline: Deadline) -> str:
         body = Body(_encoding(response), self.limits.wire_bytes, self.limits.quoted_bytes)
         with suppress(UseSnapshotError, httpx.HTTPError):
             for piece in self._pieces(response, deadline):
                 body.feed(piece)
         return redacted(body.so_far().decode(errors="replace"), self._secrets)
 
-    def _pieces(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
+    def _pieces(self, response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
         for piece in response.iter_raw():
-            if self.clock() > deadline:
-                raise UseSnapshotError(f"no complete answer in time from {response.url.host}")
+            self._check(deadline)
             yield piece
+
+    def _check(self, deadline: Deadline) -> None:
+        if self.clock() > deadline.over:
+            raise UseSnapshotError(deadline.reason)
 
     @contextmanager
     def _explained(self, host: str) -> Iterator[None]:

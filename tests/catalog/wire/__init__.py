@@ -1,0 +1,1 @@
+"""Tests of the parts of `catalog.fetch` that need no network."""
