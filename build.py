@@ -6,6 +6,7 @@ The command line and the composition root: the one file that knows adapters, cor
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import subprocess
 import sys
@@ -162,6 +163,7 @@ def fetch(**given: Any) -> None:  # noqa: ANN401 - as above
 
 
 def _run(given: dict[str, Any], *, publish: bool) -> None:
+    logging.getLogger("stamina").addHandler(logging.NullHandler())  # the screen tells what matters
     strict, report_file, verbose = given.pop("strict"), given.pop("report_file"), given.pop("verbose")
     settings = Settings(**given)
     with Screen(verbose=verbose) as screen, _excuses():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.ports import Adapter
-from providers import deepinfra, openrouter
+from providers import chutes, deepinfra, featherless, openrouter, portkey
 
-ADAPTERS: tuple[Adapter, ...] = (openrouter, deepinfra)
+ADAPTERS: tuple[Adapter, ...] = (openrouter, portkey, featherless, deepinfra, chutes)
 """Every gateway, in the order in which a model id is looked up."""
