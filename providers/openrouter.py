@@ -104,8 +104,8 @@ class _Host(UpstreamRow):
     max_completion_tokens: object = None
     quantization: str | None = None
     uptime_last_1d: object = None
-    latency_last_30m: dict[str, object] | None = None
-    throughput_last_30m: dict[str, object] | None = None
+    latency_last_30m: object = None
+    throughput_last_30m: object = None
 
 
 _HOSTS = TypeAdapter(list[_Host])
@@ -372,8 +372,8 @@ def _endpoint(host: _Host) -> Endpoint:
 
 def _performance(host: _Host) -> Performance | None:
     uptime = units.rounded(host.uptime_last_1d, 1)
-    latency = units.rounded(host.latency_last_30m and host.latency_last_30m.get("p50"), -1)
-    throughput = units.rounded(host.throughput_last_30m and host.throughput_last_30m.get("p50"), 0)
+    latency = units.rounded(_median(host.latency_last_30m), -1)
+    throughput = units.rounded(_median(host.throughput_last_30m), 0)
     if uptime is latency is throughput is None:
         return None
     return Performance(
@@ -381,3 +381,7 @@ def _performance(host: _Host) -> Performance | None:
         latency=None if latency is None else int(latency),
         throughput=None if throughput is None else int(throughput),
     )
+
+
+def _median(served: object) -> object:
+    return served.get("p50") if isinstance(served, dict) else served
