@@ -44,6 +44,8 @@ MANY_REQUESTS = {"openrouter": 8}
 PLAIN_LIMITS = Limits(entries=400_000, megabytes=4_000)
 """`--plain` doubles the tree; such a tree is for a server of one's own."""
 
+PIPE_WIDTH = 120
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -54,6 +56,8 @@ class Screen:
     def __init__(self, *, verbose: bool) -> None:
         """Make a silent screen; it speaks inside a `with` statement."""
         self.console = Console(highlight=False, soft_wrap=True)
+        if not self.console.is_terminal:
+            self.console.width = PIPE_WIDTH
         self._verbose = verbose
         self._progress = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
@@ -95,7 +99,9 @@ class Screen:
         """Print the closing table."""
         table = Table(box=None, pad_edge=False)
         for column in report.COLUMNS:
-            table.add_column(column, justify="left" if column in report.COLUMNS[:2] else "right")
+            table.add_column(
+                column, justify="left" if column in report.COLUMNS[:2] else "right", no_wrap=True
+            )
         for row in rows:
             table.add_row(*row)
         self.console.print(table)
