@@ -26,8 +26,11 @@ LONGEST_EXPONENT = 1000
 NEVER_EXPIRES = 2090
 """Expiration years from here on mean that no end is planned (OpenRouter writes 2098-12-31)."""
 
-# C0 and C1 controls except newline, and the bidirectional formatting characters.
-_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# C0 and C1 controls except newline, the bidirectional formatting characters, and lone surrogates, which no
+# file can hold.
+_CONTROLS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _METER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INPUT_ORDER = ("text", "image", "file", "audio", "video")
 

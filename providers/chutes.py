@@ -118,9 +118,9 @@ def parse(payloads: Iterable[Payload]) -> Iterator[object]:
 
 def _static_rows(payload: Payload) -> Iterator[dict[str, Any]]:
     as_of = payload.json().get("as_of")
-    for facts in payload.items("models"):
-        if isinstance(facts, dict):
-            yield {"id": str(facts.get("id")), "static": {**facts, "as_of": as_of}}
+    for entry in payload.items("models"):
+        facts = entry if isinstance(entry, dict) else {}
+        yield {"id": str(facts.get("id")), "static": {**facts, "as_of": as_of}}
 
 
 def normalize(row: Row) -> Listing:
