@@ -38,6 +38,7 @@ _CENTS = {
     "cents_per_input_token": ("prompt", units.usd_from_cents_per_token),
     "cents_per_output_token": ("completion", units.usd_from_cents_per_token),
     "cents_per_image_unit": ("per_image", units.usd_from_cents),
+    # Of a machine at work, for image classifiers too: neither seconds of sound nor of film.
     "cents_per_sec": ("per_second", units.usd_from_cents),
     "cents_per_input_sec": ("per_audio_second", units.usd_from_cents),
     "cents_per_input_chars": ("per_character", units.usd_from_cents),

@@ -142,3 +142,9 @@ def test_description() -> None:
     """An empty description is unknown, a long one is cut."""
     assert units.description(" \n") is None
     assert len((units.description("x" * 9000) or "").encode()) <= units.DESCRIPTION_BYTES
+
+
+def test_lone_surrogates() -> None:
+    """A character that UTF-8 cannot write goes, and the text around it stays."""
+    assert units.clean_line("a\ud800b") == "a b"
+    assert units.description("a\ud800b") == "ab"
