@@ -23,7 +23,7 @@ from catalog.ports import Gateway, Missing, Payload
 from catalog.wire.address import Address, address, keys
 from catalog.wire.body import Body, is_json_like
 from catalog.wire.limits import Limits
-from catalog.wire.patience import Deadline, Patience, TryAgainError, retry_after
+from catalog.wire.patience import Patience, TryAgainError, retry_after
 from catalog.wire.quote import redacted
 from catalog.wire.threads import in_order, in_thread
 
@@ -139,48 +139,48 @@ class Fetcher:
         return caller(self._patience.pause, self._try, where, below)
 
     def _try(self, where: Address, below: str) -> bytes:
+        began = self.clock()
+        self._patience.left(where.host, began)
+        answer = in_thread(lambda: self._ask(where, where.url + below, began))
         # Only from outside can a look-up of the host or headers that drip be bounded.
-        deadline = self._patience.deadline(where.host)
-        answer = in_thread(lambda: self._ask(where, where.url + below, deadline))
-        wait([answer], deadline.over - self.clock())
-        if not answer.done():
-            raise UseSnapshotError(deadline.reason)
+        while not answer.done():
+            wait([answer], self._patience.left(where.host, began))
         return answer.result()
 
-    def _ask(self, where: Address, url: str, deadline: Deadline) -> bytes:
+    def _ask(self, where: Address, url: str, began: float) -> bytes:
         for _ in range(self.limits.redirects + 1):
-            answer = self._hop(where, url, deadline)
+            answer = self._hop(where, url, began)
             if isinstance(answer, bytes):
                 return answer
             url = where.redirect(url, answer)
         raise UseSnapshotError(f"more than {self.limits.redirects} redirects from {where.host}")
 
-    def _hop(self, where: Address, url: str, deadline: Deadline) -> bytes | str:
+    def _hop(self, where: Address, url: str, began: float) -> bytes | str:
         """Return the body, or the location of a redirect."""
         get = self._client.stream("GET", url, headers=where.headers)
         with self._explained(where.host), get as response:
             self._patience.answered(where.host)
             if response.has_redirect_location:
                 return str(response.headers["location"])
-            return self._read(response, where.host, deadline)
+            return self._read(response, where.host, began)
 
-    def _read(self, response: httpx.Response, host: str, deadline: Deadline) -> bytes:
+    def _read(self, response: httpx.Response, host: str, began: float) -> bytes:
         if response.status_code != httpx.codes.OK:
-            refusal = self._refusal(response, host, deadline)
-            self._check(deadline)  # even for a quote there is so much time and no more
+            refusal = self._refusal(response, host, began)
+            self._patience.left(host, began)  # even for a quote there is so much time and no more
             raise refusal
         kind = response.headers.get("content-type", "")
         if not is_json_like(kind):
-            quote = self._quote(response, deadline)
+            quote = self._quote(response, host, began)
             raise UseSnapshotError(f"not JSON from {host}: {redacted(kind, self._secrets)} ({quote})")
         body = Body(_encoding(response), self.limits.wire_bytes, self.limits.body_bytes)
-        for piece in self._pieces(response, deadline):
+        for piece in self._pieces(response, host, began):
             body.feed(piece)
         return body.complete()
 
-    def _refusal(self, response: httpx.Response, host: str, deadline: Deadline) -> UseSnapshotError:
+    def _refusal(self, response: httpx.Response, host: str, began: float) -> UseSnapshotError:
         status = response.status_code
-        reason = f"status {status} from {host}: {self._quote(response, deadline)}".rstrip(": ")
+        reason = f"status {status} from {host}: {self._quote(response, host, began)}".rstrip(": ")
         if status in NOT_THERE:
             return NotThereError(reason)
         if status not in RETRIED and status < httpx.codes.INTERNAL_SERVER_ERROR:
@@ -188,21 +188,17 @@ class Fetcher:
         pause = retry_after(response.headers.get("retry-after"), self.now())
         return TryAgainError(reason if pause is None else f"{reason} (asks to wait {pause:.0f} s)", pause)
 
-    def _quote(self, response: httpx.Response, deadline: Deadline) -> str:
+    def _quote(self, response: httpx.Response, host: str, began: float) -> str:
         body = Body(_encoding(response), self.limits.wire_bytes, self.limits.quoted_bytes)
         with suppress(UseSnapshotError, httpx.HTTPError):
-            for piece in self._pieces(response, deadline):
+            for piece in self._pieces(response, host, began):
                 body.feed(piece)
         return redacted(body.so_far().decode(errors="replace"), self._secrets)
 
-    def _pieces(self, response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
+    def _pieces(self, response: httpx.Response, host: str, began: float) -> Iterator[bytes]:
         for piece in response.iter_raw():
-            self._check(deadline)
+            self._patience.left(host, began)
             yield piece
-
-    def _check(self, deadline: Deadline) -> None:
-        if self.clock() > deadline.over:
-            raise UseSnapshotError(deadline.reason)
 
     @contextmanager
     def _explained(self, host: str) -> Iterator[None]:

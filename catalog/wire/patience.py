@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Lock
-from typing import NamedTuple
 
 from catalog.errors import UseSnapshotError
 from catalog.wire.limits import Limits
@@ -18,15 +17,6 @@ class TryAgainError(UseSnapshotError):
     def __init__(self, reason: str, pause: float | None = None) -> None:
         super().__init__(reason)
         self.pause = pause
-
-
-class Deadline(NamedTuple):
-    """Until when one try may take."""
-
-    over: float
-    """A time of the gateway's clock."""
-    reason: str
-    """What to say when it has come."""
 
 
 class Patience:
@@ -42,23 +32,28 @@ class Patience:
         self._spent = 0.0
         self._pausing_until = 0.0
 
-    def deadline(self, host: str) -> Deadline:
-        """Return the deadline of a try at a host that begins now; raises UseSnapshotError when it is past."""
+    def left(self, host: str, began: float) -> float:
+        """Return the seconds that a try at a host still has, by the time of the clock when it began.
+
+        Raises UseSnapshotError, naming the bound, when there are none. Until a host has answered anything,
+        all tries at it together have the time for a first answer.
+        """
         limits = self._limits
         with self._lock:
-            now = self._clock()
-            self._begun = now if self._begun is None else self._begun
-            first = self._asked.setdefault(host, now) + limits.first_answer
+            self._begun = began if self._begun is None else self._begun
+            asked = self._asked.setdefault(host, began)
             bounds = [
-                Deadline(now + limits.request, f"no complete answer within {limits.request:g} s from {host}"),
-                Deadline(self._begun + limits.gateway, f"over after {limits.gateway:g} s in all"),
+                (began + limits.request, f"no complete answer within {limits.request:g} s from {host}"),
+                (self._begun + limits.gateway, f"over after {limits.gateway:g} s in all"),
             ]
             if host not in self._answered:
-                bounds.append(Deadline(first, f"no answer within {limits.first_answer:g} s from {host}"))
-        earliest = min(bounds)
-        if earliest.over <= now:
-            raise UseSnapshotError(earliest.reason)
-        return earliest
+                reason = f"no answer within {limits.first_answer:g} s from {host}"
+                bounds.append((asked + limits.first_answer, reason))
+        over, reason = min(bounds)
+        seconds = over - self._clock()
+        if seconds <= 0:
+            raise UseSnapshotError(reason)
+        return seconds
 
     def answered(self, host: str) -> None:
         """Note that a host has answered something."""

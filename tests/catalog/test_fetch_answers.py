@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import traceback
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -81,6 +82,20 @@ def test_a_reason_quotes_the_upstream_briefly_and_without_keys() -> None:
     reason = reason_of(Upstream(answer(words.encode(), 403)), environ={"LIST_KEY": KEY})
     assert reason.startswith("example: status 403 from api.example.test: [2J*** *** very sorry")
     assert len(reason) < 250
+
+
+def test_a_refusal_is_not_read_beyond_its_quote() -> None:
+    """A quote needs a few words, not an endless page."""
+    read: list[int] = []
+
+    class Endless(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            for number in range(1000):
+                read.append(number)
+                yield b"sorry " * 1000
+
+    reason_of(lambda _: httpx.Response(403, stream=Endless()))
+    assert len(read) < 5
 
 
 def test_a_quote_of_a_compressed_refusal_is_readable() -> None:

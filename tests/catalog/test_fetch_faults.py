@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 import tracemalloc
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -54,6 +55,46 @@ def test_a_host_that_has_never_answered_is_given_up_for_good() -> None:
             with pytest.raises(UseSnapshotError, match=r"no answer within 45 s from api\.example\.test"):
                 get.one("/models")
     assert len(upstream.requests) == 1
+
+
+class Late(httpx.SyncByteStream):
+    """A body that takes a minute and more, by a clock that only it moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.seconds += 61
+        yield b"sorry"
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_comes_too_late_is_not_asked_for_again(status: int) -> None:
+    """The reader of the body notices by itself, be it a refusal or not."""
+    late = Late()
+    upstream = Upstream(lambda _: httpx.Response(status, stream=late))
+    reason = reason_of(upstream, clock=lambda: late.seconds)
+    assert reason == "example: no complete answer within 60 s from api.example.test"
+    assert len(upstream.requests) == 1
+
+
+def test_the_first_answer_may_take_as_long_as_any() -> None:
+    """Only silence is given up early: a long body of a slow server is read to its end."""
+    pieces = [b"[1", b",2", b"]"]
+    said = threading.Event()
+
+    def slowly(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+        for piece in pieces:
+            said.wait(0.15)
+            connection.sendall(piece)
+
+    limits = Limits(first_answer=0.2)
+    with (
+        faulty(slowly) as faults,
+        Fetcher(gateway=GATEWAY, environ={"LIST_URL": faults.url}, agent=AGENT, limits=limits) as get,
+    ):
+        assert get.one("/models").json() == [1, 2]
 
 
 def test_a_look_up_that_hangs_cannot_hold_up_the_build(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def begun(gateway: float = 300) -> tuple[Patience, Clock]:
     """Return the patience of a gateway whose first request has just begun."""
     clock = Clock()
     patience = Patience(Limits(gateway=gateway), clock)
-    patience.deadline("host")
+    patience.left("host", clock())
     return patience, clock
 
 
@@ -112,9 +112,11 @@ def test_a_try_may_take_the_least_of_all_bounds(
     clock.seconds += later
     if answered:
         patience.answered("host")
-    deadline = patience.deadline("host")
-    assert deadline.over - clock() == seconds
-    assert reason in deadline.reason
+    began = clock()
+    assert patience.left("host", began) == seconds
+    clock.seconds += seconds
+    with pytest.raises(UseSnapshotError, match=reason):
+        patience.left("host", began)
 
 
 def test_nothing_is_asked_after_the_last_second() -> None:
@@ -123,4 +125,4 @@ def test_nothing_is_asked_after_the_last_second() -> None:
     patience.answered("host")
     clock.seconds += 300
     with pytest.raises(UseSnapshotError, match="300 s"):
-        patience.deadline("host")
+        patience.left("host", clock())
