@@ -87,9 +87,10 @@ class Screen:
     def writing(self, artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
         """Count artifacts as they go by."""
         task = self._progress.add_task("writing", total=None)
-        for artifact in artifacts:
+        for number, artifact in enumerate(artifacts):
             yield artifact
-            self._progress.advance(task)
+            if number % 100 == 0:
+                self._progress.update(task, completed=number)
 
     def say(self, line: str) -> None:
         """Print one line without markup and without control characters."""

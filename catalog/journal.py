@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -67,9 +67,10 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _apply(root: Path, steps: Iterable[Step]) -> None:
+def _apply(root: Path, steps: Sequence[Step]) -> None:
     base = f"{root}/"
     staged = f"{base}{STAGE}/"
+    _make_folders(base, (target for _, _, target in steps if target))
     for kind, source, target in steps:
         if kind == "move":
             _move(staged + source, base + target)
@@ -79,44 +80,46 @@ def _apply(root: Path, steps: Iterable[Step]) -> None:
             _delete(root, base + source)
 
 
-def _move(staged: str, target: str) -> None:
+def _make_folders(base: str, targets: Iterable[str]) -> None:
+    """Make every folder that is needed; told apart beforehand, that is a call for each folder."""
+    for folder in sorted({target.rpartition("/")[0] for target in targets}):
+        with suppress(FileExistsError):
+            _make_folder(base + folder)
+
+
+def _make_folder(folder: str) -> None:
     try:
-        os.replace(staged, target)  # noqa: PTH105 - Path objects cost more than the call
+        os.mkdir(folder)  # noqa: PTH102 - Path objects cost more than the call
     except FileNotFoundError:
-        if not os.path.exists(staged):  # noqa: PTH110 - moved before an interruption
-            return
-        _make_way(target)
-        os.replace(staged, target)  # noqa: PTH105
+        os.makedirs(folder)  # noqa: PTH103 - as above
+
+
+def _move(staged: str, target: str) -> None:
+    with suppress(FileNotFoundError):  # moved before an interruption
+        os.replace(staged, target)  # noqa: PTH105 - as above
 
 
 def _link(source: str, target: str, staged: str) -> None:
     try:
         os.link(source, target)
-    except FileNotFoundError:
-        _make_way(target)
-        _link_over(source, target, staged)
     except OSError:
         _link_over(source, target, staged)
 
 
 def _link_over(source: str, target: str, staged: str) -> None:
     """Put a further name of `source` over whatever has the name `target` now."""
-    if os.path.exists(target) and os.path.samefile(source, target):  # noqa: PTH110, PTH121
+    if os.path.exists(target) and os.path.samefile(source, target):  # noqa: PTH110, PTH121 - as above
         return
     spare = staged + "link"
     with suppress(FileNotFoundError):
-        os.unlink(spare)  # noqa: PTH108
+        os.unlink(spare)  # noqa: PTH108 - as above
     try:
         os.link(source, spare)
     except OSError as problem:
         if problem.errno not in _NO_LINKS:
             raise
         shutil.copy2(source, spare)
-    os.replace(spare, target)  # noqa: PTH105
-
-
-def _make_way(target: str) -> None:
-    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+    os.replace(spare, target)  # noqa: PTH105 - as above
 
 
 def _delete(root: Path, target: str) -> None:

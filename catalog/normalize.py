@@ -7,15 +7,19 @@ kind, size limits) and counts what a guard or a reader of the report needs to kn
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
+from itertools import chain
+from typing import get_args
 
 import orjson
 from pydantic import BaseModel, ValidationError
 
 from catalog import paths
 from catalog.errors import SkipRowError
+from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, UpstreamRow
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
 from catalog.schema.listing import METERS, Listing, Performance, PriceKind
@@ -25,6 +29,9 @@ LONGEST_LINE = 14_000
 LONGEST_LINE_WITH_ENDPOINTS = 48_000
 _TEXT_ONLY = ("text",)
 _TOKEN_METERS = ("prompt", "completion")
+
+Shape = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
+"""The names of the fields of a line, and those of the fields below each."""
 
 
 @dataclass
@@ -43,8 +50,8 @@ class Tally:
     """Their ids as far as they have any."""
     drift: Counter[str] = field(default_factory=Counter)
     """Unknown fields and meters, and repeated ids."""
-    filled: Counter[str] = field(default_factory=Counter)
-    """Field of ours → listings in which it is known."""
+    shapes: Counter[Shape] = field(default_factory=Counter)
+    """Which fields of ours are known → in how many listings."""
     performance: dict[str, Performance] = field(default_factory=dict)
     """`id tag` → how that endpoint did lately."""
 
@@ -63,34 +70,44 @@ class Tally:
         return tuple(Drift(field=name, count=count) for name, count in sorted(self.drift.items()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One listing, ready to be kept: its id and its canonical JSON without moments."""
+    """One listing, ready to be kept."""
 
     id: str
-    fields: dict[str, object]
+    """Its id."""
+    data: bytes
+    """Its canonical JSON, as if it had changed at the moment of reading."""
 
 
-def read_rows(adapter: Adapter, payloads: Iterable[Payload], tally: Tally) -> Iterator[Line]:
+def encode(fields: Mapping[str, object]) -> bytes:
+    """Write one snapshot line; raises ValueError for text that is not valid Unicode."""
+    try:
+        return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as problem:
+        raise ValueError(str(problem)) from problem
+
+
+def read_rows(adapter: Adapter, payloads: Iterable[Payload], tally: Tally, changed_at: str) -> Iterator[Line]:
     """Yield the listings of one gateway's answer and count everything else in `tally`.
 
     Raises UseSnapshotError when the answer as a whole is not readable.
     """
     for raw in adapter.parse(payloads):
         tally.rows += 1
-        line = _read_row(adapter, raw, tally)
+        line = _read_row(adapter, raw, tally, changed_at)
         if line is not None:
             tally.listings += 1
             yield line
 
 
-def _read_row(adapter: Adapter, raw: object, tally: Tally) -> Line | None:
+def _read_row(adapter: Adapter, raw: object, tally: Tally, changed_at: str) -> Line | None:
     stage: Stage = "parse"
     try:
         row = adapter.Row.model_validate(raw)
         stage = "normalize"
         listing = settle(adapter.normalize(row))
-        line = _line(listing, tally)
+        line = _line(listing, tally, changed_at)
     except ValidationError as problem:
         tally.set_aside(raw, stage, _first_error(problem))
         return None
@@ -104,6 +121,8 @@ def _read_row(adapter: Adapter, raw: object, tally: Tally) -> Line | None:
 def settle(listing: Listing) -> Listing:
     """Decide the price kind where the gateway did not: never from a name, never 0 for unknown."""
     paths.escape(listing.id)
+    if listing.unwrapped is not None:
+        paths.escape(listing.unwrapped)
     if listing.price_kind is not None:
         return listing
     kind, pricing = judge_prices(listing.pricing, listing.architecture.output_modalities)
@@ -127,39 +146,55 @@ def judge_prices(
     return "unknown", {}
 
 
-def _line(listing: Listing, tally: Tally) -> Line:
+def _line(listing: Listing, tally: Tally, changed_at: str) -> Line:
     if listing.endpoints:
         listing = _split_performance(listing, tally.performance)
-    fields = listing.model_dump(mode="json", exclude_defaults=True)
+    fields = kept_fields(listing)
+    data = encode({**fields, "changed_at": changed_at})
     limit = LONGEST_LINE_WITH_ENDPOINTS if listing.endpoints else LONGEST_LINE
-    if len(orjson.dumps(fields)) > limit:
+    if len(data) > limit:
         raise SkipRowError(f"listing larger than {limit} bytes")
-    _count_filled(fields, tally.filled)
-    return Line(listing.id, fields)
+    tally.shapes[_shape(fields)] += 1
+    return Line(listing.id, data)
+
+
+def kept_fields(listing: Listing) -> dict[str, object]:
+    """Return what a snapshot line holds of a listing: what is unknown or empty is left out."""
+    fields = listing.model_dump(mode="json", exclude_none=True)
+    # No endpoints is an answer, unknown endpoints are none.
+    return {name: value for name, value in fields.items() if value or name == "endpoints"}
 
 
 def _split_performance(listing: Listing, performance: dict[str, Performance]) -> Listing:
-    kept = []
-    for endpoint in listing.endpoints or ():
+    endpoints = listing.endpoints or ()
+    for key, endpoint in zip(
+        performance_keys(listing.id, (e.tag for e in endpoints)), endpoints, strict=True
+    ):
         if endpoint.performance is not None:
-            performance[f"{listing.id} {endpoint.tag}"] = endpoint.performance
-        kept.append(endpoint.model_copy(update={"performance": None}))
-    return listing.model_copy(update={"endpoints": tuple(kept)})
+            performance[key] = endpoint.performance
+    bare = tuple(endpoint.model_copy(update={"performance": None}) for endpoint in endpoints)
+    return listing.model_copy(update={"endpoints": bare})
 
 
-def _count_filled(fields: dict[str, object], filled: Counter[str]) -> None:
-    for name, value in fields.items():
-        filled[name] += 1
-        if isinstance(value, dict):
-            filled.update(f"{name}.{key}" for key in value)
+def _shape(fields: Mapping[str, object]) -> Shape:
+    """Return which fields a line has, in a form that most lines of a gateway share."""
+    return tuple(fields), tuple(
+        (name, tuple(value)) for name, value in fields.items() if isinstance(value, dict)
+    )
 
 
-def fill_counts(lines: Iterable[dict[str, object]]) -> Counter[str]:
-    """Count in how many kept lines each field of ours is known."""
+def filled_fields(shapes: Mapping[Shape, int]) -> Counter[str]:
+    """Return in how many lines each field of ours is known, `pricing.prompt` and the like included."""
     filled: Counter[str] = Counter()
-    for fields in lines:
-        _count_filled(fields, filled)
+    for (names, nested), count in shapes.items():
+        below = (f"{name}.{key}" for name, keys in nested for key in keys)
+        filled.update(dict.fromkeys(chain(names, below), count))
     return filled
+
+
+def fill_counts(lines: Iterable[Mapping[str, object]]) -> Counter[str]:
+    """Count in how many kept lines each field of ours is known."""
+    return filled_fields(Counter(map(_shape, lines)))
 
 
 def _count_drift(row: UpstreamRow, listing: Listing, drift: Counter[str]) -> None:
@@ -171,9 +206,21 @@ def _count_drift(row: UpstreamRow, listing: Listing, drift: Counter[str]) -> Non
 def _count_extra(model: BaseModel, prefix: str, drift: Counter[str]) -> None:
     if model.model_extra:
         drift.update(f"{prefix}{name:.60}" for name in model.model_extra)
-    for name, value in model.__dict__.items():
-        if isinstance(value, UpstreamRow):
+    for name in _nested_rows(type(model)):
+        if isinstance(value := getattr(model, name), UpstreamRow):
             _count_extra(value, f"{prefix}{name}.", drift)
+
+
+@cache
+def _nested_rows(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of an upstream row that can hold a row themselves."""
+    return tuple(name for name, field in model.model_fields.items() if _holds_row(field.annotation))
+
+
+def _holds_row(annotation: object) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, UpstreamRow):
+        return True
+    return any(map(_holds_row, get_args(annotation)))
 
 
 def _id_of(raw: object) -> str | None:

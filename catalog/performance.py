@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,14 @@ FORGOTTEN_AFTER = timedelta(days=30)
 
 Known = Mapping[str, Mapping[str, Any]]
 """`id tag` → uptime, latency, throughput and `as_of`."""
+
+
+def performance_keys(model_id: str, tags: Iterable[str]) -> Iterator[str]:
+    """Yield the key of each endpoint of a model, in their order; a repeated tag gets a number."""
+    seen: Counter[str] = Counter()
+    for tag in tags:
+        seen[tag] += 1
+        yield f"{model_id} {tag}" if seen[tag] == 1 else f"{model_id} {tag} {seen[tag]}"
 
 
 def updated(known: Known, seen: Mapping[str, Performance], today: date) -> dict[str, dict[str, Any]]:

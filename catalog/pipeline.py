@@ -19,9 +19,8 @@ from catalog import lists, render, schemas, snapshot
 from catalog.artifact import Artifact
 from catalog.book import Book
 from catalog.checks import Answer, Finding, judge
-from catalog.normalize import Tally, fill_counts, read_rows
+from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
 from catalog.ports import Adapter, Payload, Spool
-from catalog.schema.listing import KeptListing
 from catalog.schema.state import Memory
 from catalog.units import stamp
 
@@ -49,15 +48,15 @@ def read_answer(
     Raises UseSnapshotError when the answer as a whole is not readable.
     """
     reading = Reading(adapter.GATEWAY.id)
-    for line in read_rows(adapter, payloads, reading.tally):
-        if not lines.add(line.id, snapshot.draft_line(line, now)):
+    for line in read_rows(adapter, payloads, reading.tally, stamp(now)):
+        if not lines.add(line.id, line.data):
             reading.tally.drift["repeated id"] += 1
     reading.answer = Answer(
         gateway=reading.gateway,
         rows=reading.tally.rows,
         listings=len(lines),
         unreadable=reading.tally.quarantined_total,
-        filled=reading.tally.filled,
+        filled=filled_fields(reading.tally.shapes),
     )
     reading.findings = judge(reading.answer, last)
     return reading
@@ -144,13 +143,16 @@ def _reported(reading: Reading) -> dict[str, object]:
 
 def artifacts(
     book: Book,
-    listings: Callable[[str], Iterable[KeptListing]],
+    kept: Callable[[str], Iterable[bytes]],
     performance: Mapping[str, Mapping[str, object]],
     options: render.Options,
 ) -> Iterator[Artifact]:
-    """Yield everything that a tree consists of, except what changes with every build."""
+    """Yield everything that a tree consists of, except what changes with every build.
+
+    `kept` yields the lines of a gateway, the same ones that the book was made from.
+    """
     return chain(
-        render.records(book, listings, performance, options),
+        render.records(book, kept, performance, options),
         lists.lists(book, options.limits),
         schemas.schemas(),
     )

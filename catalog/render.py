@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from catalog.artifact import Artifact, Json, Limits, document
-from catalog.book import Book, Entry, asked_ids, organisation
+from catalog.book import Book, Entry, qualified
 from catalog.errors import StopBuildError
+from catalog.performance import performance_keys
 from catalog.schema.base import SCHEMA_VERSION
-from catalog.schema.listing import Endpoint, KeptListing, PriceTier
+from catalog.schema.listing import Architecture, Capabilities
 from catalog.units import modality
 
 Performances = Mapping[str, Mapping[str, Any]]
@@ -32,15 +35,15 @@ class Options:
 
 
 def records(
-    book: Book, listings: Callable[[str], Iterable[KeptListing]], performance: Performances, options: Options
+    book: Book, lines: Callable[[str], Iterable[bytes]], performance: Performances, options: Options
 ) -> Iterator[Artifact]:
     """Yield the record of every kept listing with all its names."""
     for gateway in book.order:
-        for entry, listing in zip(book.entries[gateway], listings(gateway), strict=True):
+        for entry, line in zip(book.entries[gateway], lines(gateway), strict=True):
             names = list(_names(entry, book, both=options.plain))
             if not names:  # another listing of the same gateway answers wherever this one could
                 continue
-            fields = record(listing, entry, book, performance, options)
+            fields = record(orjson.loads(line), entry, book, performance, options)
             yield _artifact(fields, names, options.limits)
             if options.plain:
                 yield _plain_artifact(fields, names)
@@ -76,20 +79,18 @@ def _names(entry: Entry, book: Book, *, both: bool) -> Iterator[str]:
             yield from (f"catalog/model/{name}" for name in spelled)
 
 
-def record(
-    listing: KeptListing, entry: Entry, book: Book, performance: Performances, options: Options
-) -> Json:
-    """Return the published answer for one listing."""
-    provider, _, model = asked_ids(listing)[0].partition("/")
+def record(kept: Json, entry: Entry, book: Book, performance: Performances, options: Options) -> Json:
+    """Return the published answer for one kept line."""
+    provider, _, model = qualified(entry.gateway, entry.id).partition("/")
     group = [offer for offer in book.groups[entry.main_path] if offer.live or offer is entry]
-    endpoints = [_endpoint(listing.id, host, performance) for host in listing.endpoints or ()]
+    endpoints = _endpoints(kept, performance)
     moments = [offer.changed_at for offer in group]
     moments += [f"{host['as_of']}T00:00:00Z" for host in endpoints if "as_of" in host]
     return {
-        "data": {**_data(listing), "endpoints": endpoints},
+        "data": {**_data(kept, entry), "endpoints": endpoints},
         "provider": provider,
         "model": model,
-        "gateway": listing.gateway,
+        "gateway": entry.gateway,
         "include_huggingface": True,
         "timestamp": max(moments),
         "schema_version": SCHEMA_VERSION,
@@ -97,86 +98,58 @@ def record(
     }
 
 
-def _data(listing: KeptListing) -> Json:
-    data: Json = {
-        "id": listing.id,
-        "slug": listing.id,
-        "canonical_slug": listing.canonical_slug,
-        "name": listing.name,
-        "description": listing.description,
-        "context_length": listing.context_length,
-        "architecture": _architecture(listing),
-        "pricing": {"prompt": None, "completion": None, "request": None, "image": None, **listing.pricing},
-        "provider_slug": organisation(listing),
-        "provider_site_url": None,
-        "model_logo_url": None,
-        "source_gateway": listing.gateway,
-        "huggingface_metrics": None,
-        "hugging_face_id": listing.hugging_face_id,
-        "model_key": None,
-        "variant": None,
-        "created": listing.created,
-        "max_output_tokens": listing.max_output_tokens,
-        "served_context_length": listing.served_context_length,
-        "supported_parameters": listing.supported_parameters,
-        "capabilities": listing.capabilities.__dict__,
-        "quantization": listing.quantization,
-        "knowledge_cutoff": listing.knowledge_cutoff,
-        "expiration_date": listing.expiration_date,
-        "status": listing.status,
-        "price_kind": listing.price_kind or "unknown",
-        "price_source": listing.price_source.__dict__ if listing.price_source else None,
-        "price_tiers": [_tier(tier) for tier in listing.price_tiers],
+_UNKNOWN: Json = dict.fromkeys(
+    (
+        "canonical_slug", "description", "context_length", "provider_site_url", "model_logo_url",
+        "huggingface_metrics", "hugging_face_id", "model_key", "variant", "created", "max_output_tokens",
+        "served_context_length", "supported_parameters", "quantization", "knowledge_cutoff",
+        "expiration_date", "price_source",
+    )
+)  # fmt: skip
+"""What stands in a record as null unless the kept line knows it."""
+_NOT_SHOWN = ("gateway", "unwrapped", "changed_at")
+_NO_PRICES: Json = dict.fromkeys(("prompt", "completion", "request", "image"))
+_NO_CAPABILITIES: Json = dict.fromkeys(Capabilities.model_fields)
+_NO_MODALITIES: Json = dict.fromkeys(("modality", *Architecture.model_fields))
+
+
+def _data(kept: Json, entry: Entry) -> Json:
+    data = {
+        **_UNKNOWN,
+        **kept,
+        "slug": entry.id,
+        "status": entry.status,
+        "price_kind": entry.price_kind,
+        "provider_slug": entry.organisation,
+        "source_gateway": entry.gateway,
+        "architecture": _architecture(kept.get("architecture", {})),
+        "capabilities": {**_NO_CAPABILITIES, **kept.get("capabilities", {})},
+        "pricing": {**_NO_PRICES, **kept.get("pricing", {})},
+        "price_tiers": [_tier(**tier) for tier in kept.get("price_tiers", ())],
     }
-    return data | _rarely(listing)
+    for name in _NOT_SHOWN:
+        data.pop(name, None)
+    return data
 
 
-def _rarely(listing: KeptListing) -> Json:
-    """Return the fields that stand in a record only where they say something."""
-    fields = {
-        "list_pricing": listing.list_pricing,
-        "discount": listing.discount,
-        "alias_target": listing.alias_target,
-        "replaced_by": listing.replaced_by,
-        "as_of": listing.as_of,
-        "removed_at": listing.removed_at,
-    }
-    return {name: value for name, value in fields.items() if value is not None}
+def _architecture(shape: Json) -> Json:
+    shown = {**_NO_MODALITIES, **shape}
+    if "input_modalities" in shape and "output_modalities" in shape:
+        shown["modality"] = modality(shape["input_modalities"], shape["output_modalities"])
+    return shown
 
 
-def _architecture(listing: KeptListing) -> Json:
-    shape = listing.architecture
-    known = shape.input_modalities is not None and shape.output_modalities is not None
-    return {
-        "modality": modality(shape.input_modalities or (), shape.output_modalities or ()) if known else None,
-        "input_modalities": shape.input_modalities,
-        "output_modalities": shape.output_modalities,
-        "tokenizer": shape.tokenizer,
-        "instruct_type": shape.instruct_type,
-    }
+def _tier(pricing: Json, **conditions: object) -> Json:
+    return {**conditions, **pricing}
 
 
-def _tier(tier: PriceTier) -> Json:
-    conditions = {
-        "min_prompt_tokens": tier.min_prompt_tokens,
-        "utc_start": tier.utc_start,
-        "utc_end": tier.utc_end,
-        "service_tier": tier.service_tier,
-    }
-    return {**{name: value for name, value in conditions.items() if value is not None}, **tier.pricing}
+_ENDPOINT: Json = dict.fromkeys(("discount", "context_length", "max_output_tokens", "quantization"))
 
 
-def _endpoint(model_id: str, host: Endpoint, performance: Performances) -> Json:
-    return {
-        "name": host.name,
-        "tag": host.tag,
-        "pricing": host.pricing,
-        "discount": host.discount,
-        "context_length": host.context_length,
-        "max_output_tokens": host.max_output_tokens,
-        "quantization": host.quantization,
-        **performance.get(f"{model_id} {host.tag}", {}),
-    }
+def _endpoints(kept: Json, performance: Performances) -> list[Json]:
+    hosts = kept.get("endpoints", ())
+    keys = performance_keys(kept["id"], (host["tag"] for host in hosts))
+    return [{**_ENDPOINT, **host, **performance.get(key, {})} for key, host in zip(keys, hosts, strict=True)]
 
 
 def _offer(entry: Entry, base_url: str) -> Json:

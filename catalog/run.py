@@ -148,7 +148,7 @@ class Run:
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
         book = books.bind(tuple(self.memories), self.store.listings)
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(book, self.store.listings, self.store.performance(), options)
+        artifacts = pipeline.artifacts(book, self.store.lines, self.store.performance(), options)
         writer.stage(self._world.watcher.writing(artifacts))
         writer.finish(self._gateways(pipeline.coverage(book)), pipeline.totals(book), stamped)
 

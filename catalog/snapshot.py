@@ -10,11 +10,10 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import orjson
 
-from catalog.normalize import Line
+from catalog.normalize import encode
 from catalog.units import moment, stamp
 
 KEPT_DAYS = 90
@@ -37,16 +36,6 @@ class Counts:
     """Listings that became tombstones."""
     changed: int = 0
     """Listings whose line changed."""
-
-
-def encode(fields: dict[str, Any], changed_at: str) -> bytes:
-    """Write one snapshot line."""
-    return orjson.dumps({**fields, "changed_at": changed_at}, option=orjson.OPT_SORT_KEYS)
-
-
-def draft_line(line: Line, now: datetime) -> bytes:
-    """Write a fresh listing as the snapshot line that it becomes if it changed just now."""
-    return encode(line.fields, stamp(now))
 
 
 def merge(old: Sorted, new: Sorted, unread: Container[str], now: datetime, counts: Counts) -> Iterator[bytes]:
@@ -119,7 +108,8 @@ def _buried(line: bytes, now: datetime, counts: Counts) -> bytes | None:
         old = now - moment(fields["removed_at"]) > timedelta(days=KEPT_DAYS)
         return None if old else line
     counts.removed += 1
-    return encode({**fields, "status": "removed", "removed_at": stamp(now)}, stamp(now))
+    moments = {"changed_at": stamp(now), "removed_at": stamp(now)}
+    return encode({**fields, "status": "removed", **moments})
 
 
 def carried_over(before: bytes, after: bytes) -> bytes:
@@ -137,7 +127,7 @@ def carried_over(before: bytes, after: bytes) -> bytes:
         new["endpoints"] = old["endpoints"]
     if hidden_price and old.get("price_kind") == "known" and old.get("price_tiers") == new.get("price_tiers"):
         new |= {key: old[key] for key in ("price_kind", "pricing", "price_source") if key in old}
-    return orjson.dumps(new, option=orjson.OPT_SORT_KEYS)
+    return encode(new)
 
 
 def _same(before: bytes, after: bytes) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ from catalog.schema.documents import Gateways, Manifest, Totals
 
 UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE})
 """What lies in an output folder and is not part of the tree."""
-_INSIDE = frozenset({"", ".", ".."})
+_OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\\\0]")
+"""An empty segment, `.`, `..`, a backslash or NUL: nothing that a path of ours ever holds."""
 
 
 @dataclass
@@ -200,7 +202,7 @@ class Writer:
     def _claim(self, name: str, entry: tuple[str, int]) -> None:
         if name in self._files:
             raise StopBuildError(f"{name} would be written twice")
-        if name.startswith("/") or "\\" in name or not _INSIDE.isdisjoint(name.split("/")):
+        if _OUTSIDE.search(name):
             raise StopBuildError(f"{name!r} is not a path inside the output folder")
         self._files[name] = entry
 
@@ -216,9 +218,18 @@ class Writer:
         self.report.updated += known
         self.report.created += not known
         staged = str(len(self._steps))
-        with open(f"{self._root}/{journal.STAGE}/{staged}", "wb") as file:  # noqa: PTH123 - hot path
-            file.write(artifact.body)
+        _write_new(f"{self._root}/{journal.STAGE}/{staged}", artifact.body)
         self._steps.append(("move", staged, artifact.path))
+
+
+def _write_new(path: str, body: bytes) -> None:
+    """Write a new file; on the hot path, where a file object costs half as much again."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        while body:
+            body = body[os.write(handle, body) :]
+    finally:
+        os.close(handle)
 
 
 def _digest(path: Path) -> str:

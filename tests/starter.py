@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
+
 from catalog.fetch import Fetcher
-from catalog.normalize import Line, Tally, read_rows
+from catalog.normalize import Tally, encode, read_rows
 from catalog.ports import Adapter, Payload
 from catalog.schema.state import Memory
-from catalog.snapshot import draft_line
 from catalog.store import Store
 from catalog.units import stamp
 from providers import ADAPTERS
@@ -53,8 +54,9 @@ def _draft(adapter: Adapter, store: Store, captured: datetime) -> Memory:
     gateway = adapter.GATEWAY.id
     tally = Tally()
     lines: dict[str, bytes] = {}
-    for line in read_rows(adapter, [*_payloads(adapter), *store.static(adapter.GATEWAY.static)], tally):
-        fact = draft_line(_facts(line), captured)
+    payloads = [*_payloads(adapter), *store.static(adapter.GATEWAY.static)]
+    for line in read_rows(adapter, payloads, tally, stamp(captured)):
+        fact = _facts(line.data)
         if not line.id.startswith("replica/"):
             lines[line.id] = min(fact, lines.get(line.id, fact))
     store.draft_snapshot(gateway, [lines[name] for name in sorted(lines)])
@@ -62,8 +64,8 @@ def _draft(adapter: Adapter, store: Store, captured: datetime) -> Memory:
     return Memory(state="stale", reason=REASON, origin="starter", fetched_at=stamp(captured), rows=len(lines))
 
 
-def _facts(line: Line) -> Line:
-    return Line(line.id, {name: value for name, value in line.fields.items() if name not in LEFT_OUT})
+def _facts(data: bytes) -> bytes:
+    return encode({name: value for name, value in orjson.loads(data).items() if name not in LEFT_OUT})
 
 
 def _payloads(adapter: Adapter) -> Iterator[Payload]:

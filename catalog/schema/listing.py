@@ -134,7 +134,7 @@ class Listing(Noun):
     """Tokens of one answer at most."""
     architecture: Architecture = Architecture()
     """Modalities and tokenizer."""
-    pricing: dict[str, Money] = {}
+    pricing: dict[str, Money] = Field(default_factory=dict)
     """US dollars per unit as charged, by meter; a meter that is not there is unknown."""
     list_pricing: dict[str, Money] | None = None
     """US dollars per unit before the discount, where there is one."""
