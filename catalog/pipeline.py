@@ -71,6 +71,7 @@ def last_answer(gateway: str, lines: Iterable[bytes]) -> Answer:
             kept = orjson.loads(line)
             if "removed_at" not in kept:
                 live[0] += 1
+                del kept["changed_at"]  # ours, no answer has it
                 yield kept
 
     filled: Counter[str] = fill_counts(fields())
