@@ -46,8 +46,8 @@ def escape(model_id: str) -> str:
     low = lower(model_id)
     if _is_plain(low):
         return low + SUFFIX
-    *folders, name = low.split("/")
-    return "/".join([*(_folder(folder) for folder in folders), _segment(name)]) + SUFFIX
+    *folders, last = low.split("/")
+    return "/".join([*(_segment(name, folder=True) for name in folders), _segment(last)]) + SUFFIX
 
 
 def unescape(path: str) -> str:
@@ -58,7 +58,10 @@ def unescape(path: str) -> str:
     if "~~" in path or not path.endswith(SUFFIX):
         raise ValueError(f"not a reversible path: {path!r:.200}")
     raw = path[: -len(SUFFIX)].encode()
-    return _ESCAPED_BYTE.sub(lambda found: bytes([int(found[1], 16)]), raw).decode()
+    model_id = _ESCAPED_BYTE.sub(lambda found: bytes([int(found[1], 16)]), raw).decode()
+    if escape(model_id) != path:
+        raise ValueError(f"no escape writes this path: {path!r:.200}")
+    return model_id
 
 
 def spelled(model_id: str) -> str | None:
@@ -92,12 +95,7 @@ def _is_plain(low: str) -> bool:
     )
 
 
-def _folder(segment: str) -> str:
-    escaped = _segment(segment)
-    return escaped.removesuffix(SUFFIX) + "~2ejson" if escaped.endswith(SUFFIX) else escaped
-
-
-def _segment(segment: str) -> str:
+def _segment(segment: str, *, folder: bool = False) -> str:
     if not segment:
         raise ValueError("id holds an empty segment")
     data = segment.encode()  # a lone surrogate raises UnicodeEncodeError, a ValueError
@@ -106,6 +104,8 @@ def _segment(segment: str) -> str:
         escaped = "~2e" + escaped[1:]
     if escaped.endswith("."):
         escaped = escaped[:-1] + "~2e"
+    if folder and escaped.endswith(SUFFIX):
+        escaped = escaped.removesuffix(SUFFIX) + "~2ejson"
     if _RESERVED_STEM.match(escaped):
         escaped = f"~{ord(escaped[0]):02x}{escaped[1:]}"
     if len(escaped) > LONGEST_SEGMENT:
