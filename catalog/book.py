@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 
 from catalog import paths
 from catalog.schema.listing import KeptListing, PriceKind, Status
 from catalog.units import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """The summary of one kept listing."""
 
     gateway: str
@@ -108,7 +108,7 @@ def _enter(book: Book, gateway: str, kept: Iterable[KeptListing]) -> None:
     for listing in kept:
         asked = asked_ids(listing)
         path = _own_path(asked[0], first, book.odd)
-        entry = _entry(listing, (path, *map(paths.escape, asked[1:])))
+        entry = _entry(listing, (path, *map(paths.escape, asked[1:])), _organisation(asked[-1]))
         entries.append(entry)
         for model_id, asked_path in zip(asked, entry.paths, strict=True):
             book.groups.setdefault(asked_path, []).append(entry)
@@ -129,8 +129,8 @@ def _note(book: Book, model_id: str, path: str) -> None:
     if "~~" in path:
         book.odd[model_id] = path
         return
-    book.ids[path] = paths.lower(model_id)
-    if name := paths.spelled(model_id):
+    book.ids[path] = low = paths.lower(model_id)
+    if (low != model_id or low[0] == "~") and (name := paths.spelled(model_id)):
         book.spelled.setdefault(path, set()).add(name)
 
 
@@ -151,18 +151,18 @@ def asked_ids(listing: KeptListing) -> tuple[str, ...]:
     return (own,) if listing.unwrapped is None else (own, listing.unwrapped)
 
 
-def organisation(listing: KeptListing) -> str:
+def _organisation(model_id: str) -> str:
     """Return who made a model, as far as its id tells: `qwen` of `Qwen/Qwen3-32B`."""
-    first = asked_ids(listing)[-1].partition("/")[0]
-    return paths.lower(first.lstrip("~@")) or listing.gateway
+    first = paths.lower(model_id.partition("/")[0])
+    return first.lstrip("~@") or first
 
 
-def _entry(listing: KeptListing, where: tuple[str, ...]) -> Entry:
+def _entry(listing: KeptListing, where: tuple[str, ...], organisation: str) -> Entry:
     return Entry(
         gateway=listing.gateway,
         id=listing.id,
         name=listing.name,
-        organisation=organisation(listing),
+        organisation=organisation,
         paths=where,
         context_length=listing.context_length,
         prompt=_text(listing, "prompt"),

@@ -71,11 +71,10 @@ def spelled(model_id: str) -> str | None:
     """
     if not _SPELLED.fullmatch(model_id):
         return None
-    path = model_id + SUFFIX
-    tilde = model_id.startswith("~") and model_id == lower(model_id)
-    if tilde:
-        return path if "~7e" + model_id[1:] + SUFFIX == escape(model_id) and not _decodes(path) else None
-    return path if path != escape(model_id) and lower(path) == escape(model_id) else None
+    path, escaped = model_id + SUFFIX, escape(model_id)
+    if model_id.startswith("~") and model_id == lower(model_id):
+        return path if f"~7e{path[1:]}" == escaped and not _decodes(path) else None
+    return path if path != escaped and lower(path) == escaped else None
 
 
 def twin(model_id: str) -> str:

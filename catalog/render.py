@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import orjson
@@ -66,17 +67,16 @@ def _plain_artifact(fields: Json, names: list[str]) -> Artifact:
 
 def _names(entry: Entry, book: Book, *, both: bool) -> Iterator[str]:
     """Yield the paths at which an entry's record stands, its own gateway path first."""
-    gateway = entry.gateway
     for path in dict.fromkeys(entry.paths):
-        if book.answer_of(gateway, path) is not entry:
-            continue
-        spelled = sorted(book.spelled.get(path, ()))
-        yield f"catalog/gateway/{gateway}/model/{path}"
-        if both:
-            yield from (f"catalog/gateway/{gateway}/model/{name}" for name in spelled)
-        if book.answer(path) is entry:
-            yield f"catalog/model/{path}"
-            yield from (f"catalog/model/{name}" for name in spelled)
+        alone = len(book.groups[path]) == 1
+        if alone or book.answer_of(entry.gateway, path) is entry:
+            yield f"catalog/gateway/{entry.gateway}/model/{path}"
+            spelled = sorted(book.spelled.get(path, ()))
+            if both:
+                yield from (f"catalog/gateway/{entry.gateway}/model/{name}" for name in spelled)
+            if alone or book.answer(path) is entry:
+                yield f"catalog/model/{path}"
+                yield from (f"catalog/model/{name}" for name in spelled)
 
 
 def record(kept: Json, entry: Entry, book: Book, performance: Performances, options: Options) -> Json:
@@ -135,8 +135,13 @@ def _data(kept: Json, entry: Entry) -> Json:
 def _architecture(shape: Json) -> Json:
     shown = {**_NO_MODALITIES, **shape}
     if "input_modalities" in shape and "output_modalities" in shape:
-        shown["modality"] = modality(shape["input_modalities"], shape["output_modalities"])
+        shown["modality"] = _modality(tuple(shape["input_modalities"]), tuple(shape["output_modalities"]))
     return shown
+
+
+@cache
+def _modality(inputs: tuple[str, ...], outputs: tuple[str, ...]) -> str:
+    return modality(inputs, outputs)
 
 
 def _tier(pricing: Json, **conditions: object) -> Json:
