@@ -5,9 +5,10 @@ Everything of the world is an argument, adapters included; `build.py` fills them
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -59,6 +60,16 @@ class World:
     limits: Limits = field(default_factory=Limits)
 
 
+@contextmanager
+def _calm() -> Iterator[None]:
+    """Keep the collector of cycles away: what a build makes lives to its end and holds no cycles."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 class Run:
     """One run over one data folder and one output folder."""
 
@@ -73,6 +84,10 @@ class Run:
 
     def refresh(self) -> None:
         """Fetch what is due and draft what that changes under `data/`."""
+        with _calm():
+            self._refresh()
+
+    def _refresh(self) -> None:
         self.store.recover()
         self.store.stage()
         known = self.store.memories()
@@ -115,6 +130,10 @@ class Run:
 
         Raises StopBuildError, with everything as it was, when nothing may be published.
         """
+        with _calm():
+            return self._publish()
+
+    def _publish(self) -> Report:
         journal.recover(self._settings.output)
         writer = Writer(self._settings.output, self._world.limits)
         before = read_manifest(self._settings.output)
