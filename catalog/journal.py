@@ -130,5 +130,7 @@ def _delete(root: Path, target: str) -> None:
             return
         try:
             folder.rmdir()
+        except FileNotFoundError:  # removed before an interruption
+            continue
         except OSError:
             return
