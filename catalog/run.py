@@ -159,7 +159,7 @@ class Run:
         coverage = writer.coverage()
         if before is None or before.inputs != stamped.inputs or set(coverage) != set(self.memories):
             return False
-        if not writer.keep():
+        if not writer.keep(before.shards):
             return False
         writer.finish(self._gateways(coverage), (before.totals.listings, before.totals.models), stamped)
         return True

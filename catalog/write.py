@@ -9,23 +9,32 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import orjson
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from catalog import journal
 from catalog.artifact import Artifact, Limits
 from catalog.errors import StopBuildError
-from catalog.manifest import GATEWAYS, MANIFEST, Entries, Stamped, folders_of, manifest_file, shard_files
-from catalog.schema.documents import Gateways, Manifest, Totals
+from catalog.manifest import (
+    GATEWAYS,
+    MANIFEST,
+    SHARDS,
+    Entries,
+    Stamped,
+    folders_of,
+    manifest_file,
+    shard_files,
+)
+from catalog.schema.documents import Gateways, Manifest, ManifestShard, Totals
 
 UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE})
 """What lies in an output folder and is not part of the tree."""
+_SHARD = TypeAdapter(ManifestShard)
 _OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\\\0]")
 """An empty segment, `.`, `..`, a backslash or NUL: nothing that a path of ours ever holds."""
 
@@ -81,20 +90,25 @@ def read_manifest(root: Path) -> Manifest | None:
 def read_entries(root: Path) -> dict[str, tuple[str, int]]:
     """Return path → sha256 and size of every file that the manifest names."""
     entries: dict[str, tuple[str, int]] = {}
-    for shard in (root / "catalog" / "manifest").glob("??.json"):
-        with suppress(orjson.JSONDecodeError, OSError):
-            entries.update(
-                {name: (digest, size) for name, (digest, size) in orjson.loads(shard.read_bytes()).items()}
-            )
+    for shard in (root / SHARDS).glob("??.json"):
+        with suppress(ValidationError, OSError):
+            entries.update(_SHARD.validate_json(shard.read_bytes()))
     return entries
 
 
 def present(root: Path) -> dict[str, int]:
     """Return path → size of every file of a tree.
 
-    Raises StopBuildError for a symbolic link, through which a file could land elsewhere.
+    Raises StopBuildError for a symbolic link, through which a file could land elsewhere, and for a
+    name that no journal could hold.
     """
+    return _scanned(root)[0]
+
+
+def _scanned(root: Path) -> tuple[dict[str, int], set[str]]:
+    """Return path → size of every file, and the path of every folder."""
     sizes: dict[str, int] = {}
+    folders: set[str] = set()
     pending = [""]
     while pending:
         prefix = pending.pop()
@@ -102,9 +116,10 @@ def present(root: Path) -> dict[str, int]:
             path = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
                 pending.append(f"{path}/")
+                folders.add(path)
             else:
                 sizes[path] = entry.stat(follow_symlinks=False).st_size
-    return sizes
+    return sizes, folders
 
 
 def _entries(root: Path, prefix: str) -> Iterator[os.DirEntry[str]]:
@@ -112,6 +127,8 @@ def _entries(root: Path, prefix: str) -> Iterator[os.DirEntry[str]]:
         for entry in found:
             if entry.is_symlink():
                 raise StopBuildError(f"{root / prefix / entry.name} is a symbolic link; remove it")
+            if not entry.name.isascii() and "\ufffd" in os.fsencode(entry.name).decode(errors="replace"):
+                raise StopBuildError(f"{root / prefix}/{entry.name!a} has no name in UTF-8; remove it")
             if prefix or entry.name not in UNTRACKED:
                 yield entry
 
@@ -120,15 +137,27 @@ class Writer:
     """One write of one tree: stage everything, finish, commit."""
 
     def __init__(self, root: Path, limits: Limits | None = None) -> None:
-        """Look at the tree that is there; raises StopBuildError when the folder cannot be written."""
+        """Look at the tree that is there.
+
+        Raises StopBuildError when the folder holds files that no build of ours put there.
+        """
         self.report = Report()
         self._root = root
         self._limits = limits or Limits()
         self._steps: list[journal.Step] = []
         self._files: dict[str, tuple[str, int]] = {}
-        journal.stage(root)
         self._known = read_entries(root)
-        self._sizes = present(root)
+        self._sizes, self._folders = _scanned(root)
+        self._check_ours()
+        journal.stage(root)
+
+    def _check_ours(self) -> None:
+        """Whatever is not produced gets deleted: never in a folder that was named by mistake."""
+        foreign = [path for path in self._sizes if not path.startswith(".")]
+        if foreign and not self._known and read_manifest(self._root) is None:
+            raise StopBuildError(
+                f"{self._root} holds {foreign[0]!r} and no published tree: name an empty folder, or empty it"
+            )
 
     def stage(self, artifacts: Iterable[Artifact]) -> None:
         """Stage every artifact that differs from what is there.
@@ -146,14 +175,24 @@ class Writer:
             else:
                 self.report.unchanged += 1
 
-    def keep(self) -> bool:
-        """Keep every file that the manifest lists; False, and nothing kept, when one is missing."""
-        intact = all(self._sizes.get(path) == size for path, (_, size) in self._known.items())
-        if intact and self._known:
+    def keep(self, shards: Mapping[str, str]) -> bool:
+        """Keep every file that the manifest lists; False, and nothing kept, when one is missing.
+
+        `shards` are the digests of the manifest's own parts, without which it lists too few files.
+        """
+        whole = all(self._has(f"{SHARDS}{digits}.json", digest) for digits, digest in shards.items())
+        if (
+            self._known
+            and whole
+            and all(self._sizes.get(path) == size for path, (_, size) in self._known.items())
+        ):
             self._files = dict(self._known)
             self.report.unchanged = len(self._known)
             return True
         return False
+
+    def _has(self, path: str, digest: str) -> bool:
+        return path in self._sizes and _digest(self._root / path) == digest
 
     def coverage(self) -> dict[str, tuple[int, int]]:
         """Return the counts in the `gateways.json` that is there; empty when it cannot be read."""
@@ -171,12 +210,20 @@ class Writer:
         listed = dict(self._files)
         shards = shard_files(listed)
         self.stage([gateways, *shards])
+        self._check_places()
         totals = self._totals(listed, *counts)
         self.report.totals = totals
         gone = sorted(self._sizes.keys() - self._files.keys() - {MANIFEST})
         self.report.deleted = len(gone)
         self._steps += [("delete", path, "") for path in gone]
         self.stage([manifest_file(shards, totals, stamped)])
+
+    def _check_places(self) -> None:
+        """Refuse what a rename could not replace; once the change is decided it would be too late."""
+        needed = folders_of(self._files)
+        blocked = (needed & self._sizes.keys()) | (self._files.keys() & self._folders)
+        if blocked:
+            raise StopBuildError(f"{self._root / min(blocked)} is in the way of the tree; remove it")
 
     def _totals(self, listed: Entries, listings: int, models: int) -> Totals:
         folders = len(folders_of(self._files))
