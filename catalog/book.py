@@ -103,32 +103,44 @@ def bind(order: tuple[str, ...], listings: Callable[[str], Iterable[KeptListing]
 
 
 def _enter(book: Book, gateway: str, kept: Iterable[KeptListing]) -> None:
-    first: dict[str, str] = {}
+    found = [(asked_ids(listing), _entry(listing)) for listing in kept]
+    owners = _owners(found)
     entries = book.entries[gateway] = []
-    for listing in kept:
-        asked = asked_ids(listing)
-        path = _own_path(asked[0], first, book.odd)
-        entry = _entry(listing, (path, *map(paths.escape, asked[1:])), _organisation(asked[-1]))
+    for asked, usual in found:
+        entry = _set_apart(usual, asked[0], owners, book.odd)
         entries.append(entry)
-        for model_id, asked_path in zip(asked, entry.paths, strict=True):
-            book.groups.setdefault(asked_path, []).append(entry)
-            _note(book, model_id, asked_path)
+        for model_id, path in zip(asked, entry.paths, strict=True):
+            book.groups.setdefault(path, []).append(entry)
+            _note(book, model_id, path)
 
 
-def _own_path(model_id: str, first: dict[str, str], odd: dict[str, str]) -> str:
-    """Return the path of an id; the second of two case twins gets one of its own."""
-    path = paths.escape(model_id)
-    owner = first.setdefault(path, model_id)
+def _owners(found: Iterable[tuple[tuple[str, ...], Entry]]) -> dict[str, tuple[str, bool]]:
+    """Return who owns each lower-case path and whether it lives: of case twins a live one, the first."""
+    owners: dict[str, tuple[str, bool]] = {}
+    for asked, entry in found:
+        owner = owners.setdefault(entry.paths[0], (asked[0], entry.live))
+        if entry.live and not owner[1]:
+            owners[entry.paths[0]] = (asked[0], True)
+    return owners
+
+
+def _set_apart(
+    entry: Entry, model_id: str, owners: Mapping[str, tuple[str, bool]], odd: dict[str, str]
+) -> Entry:
+    """Give a case twin that does not own the lower-case path one of its own."""
+    path, *further = entry.paths
+    owner, _ = owners[path]
     if owner == model_id:
-        return path
+        return entry
     odd[owner] = path
-    return paths.twin(model_id)
+    return entry._replace(paths=(paths.twin(model_id), *further))
 
 
 def _note(book: Book, model_id: str, path: str) -> None:
     if "~~" in path:
         book.odd[model_id] = path
-        return
+        if path != paths.escape(model_id):  # a case twin: its lower-cased id leads to the other one
+            return
     book.ids[path] = low = paths.lower(model_id)
     if (low != model_id or low[0] == "~") and (name := paths.spelled(model_id)):
         book.spelled.setdefault(path, set()).add(name)
@@ -140,14 +152,9 @@ def _rank(entry: Entry, path: str, rank: Mapping[str, int]) -> tuple[int, bool, 
     return rank[entry.gateway], not entry.live, unwrapped, price is None, price or Decimal(0), entry.id
 
 
-def qualified(gateway: str, model_id: str) -> str:
-    """Put the gateway before an id that names no organisation."""
-    return model_id if "/" in model_id else f"{gateway}/{model_id}"
-
-
 def asked_ids(listing: KeptListing) -> tuple[str, ...]:
     """Return the ids under which a listing can be asked for: its own, then the unwrapped one."""
-    own = qualified(listing.gateway, listing.id)
+    own = paths.qualified(listing.gateway, listing.id)
     return (own,) if listing.unwrapped is None else (own, listing.unwrapped)
 
 
@@ -157,13 +164,14 @@ def _organisation(model_id: str) -> str:
     return first.lstrip("~@") or first
 
 
-def _entry(listing: KeptListing, where: tuple[str, ...], organisation: str) -> Entry:
+def _entry(listing: KeptListing) -> Entry:
+    asked = asked_ids(listing)
     return Entry(
         gateway=listing.gateway,
         id=listing.id,
         name=listing.name,
-        organisation=organisation,
-        paths=where,
+        organisation=_organisation(asked[-1]),
+        paths=tuple(map(paths.escape, asked)),
         context_length=listing.context_length,
         prompt=_text(listing, "prompt"),
         completion=_text(listing, "completion"),

@@ -81,13 +81,14 @@ def index(book: Book, limits: Limits) -> Iterator[Artifact]:
     """Yield the shards of the detection index, then the whole of it."""
     models = {low: found for path, low in book.ids.items() if (found := book.gateways_of(path))}
     head: Json = {"schema_version": SCHEMA_VERSION, "gateways": list(book.order)}
-    odd = _sharded(book.odd)
+    paths_of = {model_id: path for model_id, path in book.odd.items() if book.gateways_of(path)}
+    odd = _sharded(paths_of)
     for digits, ids in _sharded(models).items():
-        shard = {"models": {low: models[low] for low in ids}, "paths": {i: book.odd[i] for i in odd[digits]}}
+        shard = {"models": {low: models[low] for low in ids}, "paths": {i: paths_of[i] for i in odd[digits]}}
         body = compact({**head, **shard})
         artifact = Artifact(f"catalog/index/{digits}.json", body)
         yield _within(artifact, len(gzip.compress(body, 6, mtime=0)), limits.shard_gzip_bytes)
-    whole = Artifact("catalog/index.json", compact({**head, "models": models, "paths": book.odd}))
+    whole = Artifact("catalog/index.json", compact({**head, "models": models, "paths": paths_of}))
     budget = limits.index_gzip_bytes * max(len(models), limits.index_ids) // limits.index_ids
     yield _within(whole, len(gzip.compress(whole.body, 6, mtime=0)), budget)
 

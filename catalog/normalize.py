@@ -18,15 +18,18 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from catalog import paths
-from catalog.errors import SkipRowError
+from catalog.artifact import document
+from catalog.errors import GatelogError, SkipRowError, UseSnapshotError
 from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, UpstreamRow
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
-from catalog.schema.listing import METERS, Listing, Performance, PriceKind
+from catalog.schema.listing import METERS, Endpoint, Listing, Performance, PriceKind
 
 SHOWN_QUARANTINED = 100
-LONGEST_LINE = 14_000
-LONGEST_LINE_WITH_ENDPOINTS = 48_000
+SHOWN_DRIFT = 100
+LARGEST = 14_000
+LARGEST_WITH_ENDPOINTS = 48_000
+"""Bytes of a listing as published; the rest of a record's budget is for the offers of other gateways."""
 _TEXT_ONLY = ("text",)
 _TOKEN_METERS = ("prompt", "completion")
 
@@ -66,8 +69,9 @@ class Tally:
             self.quarantined.append(QuarantinedRow(id=shown, stage=stage, reason=reason))
 
     def drifted(self) -> tuple[Drift, ...]:
-        """Return what is new, sorted by name."""
-        return tuple(Drift(field=name, count=count) for name, count in sorted(self.drift.items()))
+        """Return what is new, sorted by name; of very much the most frequent."""
+        frequent = sorted(self.drift.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_DRIFT]
+        return tuple(Drift(field=name, count=count) for name, count in sorted(frequent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,21 @@ def read_rows(adapter: Adapter, payloads: Iterable[Payload], tally: Tally, chang
 
     Raises UseSnapshotError when the answer as a whole is not readable.
     """
-    for raw in adapter.parse(payloads):
+    for raw in _raw_rows(adapter, payloads):
         tally.rows += 1
         line = _read_row(adapter, raw, tally, changed_at)
         if line is not None:
             tally.listings += 1
             yield line
+
+
+def _raw_rows(adapter: Adapter, payloads: Iterable[Payload]) -> Iterator[object]:
+    try:
+        yield from adapter.parse(payloads)
+    except (GatelogError, OSError):
+        raise
+    except Exception as problem:  # a bug in one adapter must not cost the other gateways
+        raise UseSnapshotError(f"the adapter failed: {type(problem).__name__}: {problem}") from problem
 
 
 def _read_row(adapter: Adapter, raw: object, tally: Tally, changed_at: str) -> Line | None:
@@ -114,20 +127,42 @@ def _read_row(adapter: Adapter, raw: object, tally: Tally, changed_at: str) -> L
     except (ValueError, SkipRowError) as problem:
         tally.set_aside(raw, stage, paths.printable(str(problem)))
         return None
+    except Exception as problem:  # noqa: BLE001 - a bug in an adapter costs the rows that it hits
+        reason = f"the adapter failed: {type(problem).__name__}: {problem}"
+        tally.set_aside(raw, stage, paths.printable(reason))
+        return None
     _count_drift(row, listing, tally.drift)
     return line
 
 
 def settle(listing: Listing) -> Listing:
-    """Decide the price kind where the gateway did not: never from a name, never 0 for unknown."""
-    paths.escape(listing.id)
+    """Decide the price kind where the gateway did not: never from a name, never 0 for unknown.
+
+    Raises ValueError when there can be no path for the listing.
+    """
+    paths.escape(paths.qualified(listing.gateway, listing.id))
     if listing.unwrapped is not None:
         paths.escape(listing.unwrapped)
     if listing.price_kind is not None:
         return listing
-    kind, pricing = judge_prices(listing.pricing, listing.architecture.output_modalities)
-    source = listing.price_source if pricing else None
-    return listing.model_copy(update={"price_kind": kind, "pricing": pricing, "price_source": source})
+    outputs = listing.architecture.output_modalities
+    kind, pricing = judge_prices(listing.pricing, outputs)
+    known = {
+        "price_kind": kind,
+        "pricing": pricing,
+        "price_source": listing.price_source if pricing else None,
+        "endpoints": _judged_endpoints(listing.endpoints, outputs),
+    }
+    return listing.model_copy(update=known)
+
+
+def _judged_endpoints(
+    endpoints: tuple[Endpoint, ...] | None, outputs: tuple[str, ...] | None
+) -> tuple[Endpoint, ...] | None:
+    if not endpoints or outputs == _TEXT_ONLY:
+        return endpoints
+    judged = ((endpoint, judge_prices(endpoint.pricing, outputs)[1]) for endpoint in endpoints)
+    return tuple(endpoint.model_copy(update={"pricing": pricing}) for endpoint, pricing in judged)
 
 
 def judge_prices(
@@ -151,8 +186,9 @@ def _line(listing: Listing, tally: Tally, changed_at: str) -> Line:
         listing = _split_performance(listing, tally.performance)
     fields = kept_fields(listing)
     data = encode({**fields, "changed_at": changed_at})
-    limit = LONGEST_LINE_WITH_ENDPOINTS if listing.endpoints else LONGEST_LINE
-    if len(data) > limit:
+    limit = LARGEST_WITH_ENDPOINTS if listing.endpoints else LARGEST
+    # As published, where short values take several times the bytes that they have in a line.
+    if len(document({"data": fields})) > limit:
         raise SkipRowError(f"listing larger than {limit} bytes")
     tally.shapes[_shape(fields)] += 1
     return Line(listing.id, data)
@@ -205,7 +241,7 @@ def _count_drift(row: UpstreamRow, listing: Listing, drift: Counter[str]) -> Non
 
 def _count_extra(model: BaseModel, prefix: str, drift: Counter[str]) -> None:
     if model.model_extra:
-        drift.update(f"{prefix}{name:.60}" for name in model.model_extra)
+        drift.update(f"{prefix}{paths.printable(name[:60])}" for name in model.model_extra)
     for name in _nested_rows(type(model)):
         if isinstance(value := getattr(model, name), UpstreamRow):
             _count_extra(value, f"{prefix}{name}.", drift)

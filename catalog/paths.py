@@ -34,6 +34,11 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text[:200])
 
 
+def qualified(gateway: str, model_id: str) -> str:
+    """Put the gateway before an id that names no organisation."""
+    return model_id if "/" in model_id else f"{gateway}/{model_id}"
+
+
 def escape(model_id: str) -> str:
     """Return the relative path of an id, `openai/gpt-4o:free` → `openai/gpt-4o~3afree.json`.
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import orjson
 
+from catalog import paths
 from catalog.artifact import Artifact, Json, Limits, document
-from catalog.book import Book, Entry, qualified
+from catalog.book import Book, Entry
 from catalog.errors import StopBuildError
 from catalog.performance import performance_keys
 from catalog.schema.base import SCHEMA_VERSION
@@ -81,7 +82,7 @@ def _names(entry: Entry, book: Book, *, both: bool) -> Iterator[str]:
 
 def record(kept: Json, entry: Entry, book: Book, performance: Performances, options: Options) -> Json:
     """Return the published answer for one kept line."""
-    provider, _, model = qualified(entry.gateway, entry.id).partition("/")
+    provider, _, model = paths.qualified(entry.gateway, entry.id).partition("/")
     group = [offer for offer in book.groups[entry.main_path] if offer.live or offer is entry]
     endpoints = _endpoints(kept, performance)
     moments = [offer.changed_at for offer in group]
