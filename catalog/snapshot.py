@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 
@@ -56,12 +57,13 @@ def replace(old: Sorted, new: Sorted, counts: Counts) -> Iterator[bytes]:
     for before, after in _zipped(iter(old), iter(new)):
         if after is not None:
             counts.live += 1
-            counts.added += before is None
+            known = before is not None and not _is_tombstone(before[1])
             same = before is not None and _same(before[1], after[1])
-            counts.changed += before is not None and not same
+            counts.added += not known
+            counts.changed += known and not same
             yield before[1] if before is not None and same else after[1]
-        else:
-            counts.removed += 1
+        elif before is not None:
+            counts.removed += not _is_tombstone(before[1])
 
 
 def _zipped(
@@ -91,7 +93,8 @@ def _next_line(
         counts.added += 1
         return after[1] if after else None
     if after is None:
-        return before[1] if before[0] in unread else _buried(before[1], now, counts)
+        kept = before[0] in unread and not _is_tombstone(before[1])
+        return before[1] if kept else _buried(before[1], now, counts)
     line = carried_over(before[1], after[1])
     if _same(before[1], line):
         return before[1]
@@ -127,7 +130,15 @@ def carried_over(before: bytes, after: bytes) -> bytes:
         new["endpoints"] = old["endpoints"]
     if hidden_price and old.get("price_kind") == "known" and old.get("price_tiers") == new.get("price_tiers"):
         new |= {key: old[key] for key in ("price_kind", "pricing", "price_source") if key in old}
+        if "endpoints" in old and "endpoints" in new:
+            new["endpoints"] = _with_known_prices(old["endpoints"], new["endpoints"])
     return encode(new)
+
+
+def _with_known_prices(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give each endpoint the last known price of the meters that the present window hides."""
+    known = {(host["tag"], host["name"]): host["pricing"] for host in old}
+    return [{**host, "pricing": known.get((host["tag"], host["name"]), {}) | host["pricing"]} for host in new]
 
 
 def _same(before: bytes, after: bytes) -> bool:
