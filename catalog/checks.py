@@ -15,6 +15,8 @@ SHRINK_ROWS = 5
 UNREADABLE_SHARE = 0.02
 NEARLY_ALWAYS = 0.95
 NOW_EMPTY = 0.80
+CARRIED_OVER = frozenset({"endpoints"})
+"""Fields that keep their last value when their own requests fail; that says nothing about the list."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def check_fields_stay_filled(fresh: Answer, last: Answer) -> Finding | None:
         f"{name} ({_percent(fresh.filled[name], fresh.listings)}, {_percent(count, last.listings)} before)"
         for name, count in sorted(last.filled.items())
         if count >= NEARLY_ALWAYS * last.listings and fresh.filled[name] < NOW_EMPTY * fresh.listings
+        if name not in CARRIED_OVER
     ]
     return _hold(fresh, "emptied", f"hardly filled any more: {', '.join(gone)}") if gone else None
 
