@@ -11,7 +11,7 @@ from pathlib import Path
 from catalog.schema.state import Memory
 from catalog.units import moment
 
-_DURATION = re.compile(r"(\d+)([smhd])")
+_DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -32,7 +32,7 @@ class Settings:
 
 
 def duration(text: str) -> timedelta:
-    """Read `90s`, `30m`, `6h` or `2d`; raises ValueError for anything else."""
+    """Read `90s`, `30m`, `6h` or `2d`, at most six digits; raises ValueError for anything else."""
     found = _DURATION.fullmatch(text)
     if not found:
         raise ValueError(f"{text!r} is not a duration such as 30m, 6h or 2d")
