@@ -95,7 +95,7 @@ class Fetcher:
         self._tell(path)
         if isinstance(answer, Payload):
             return answer
-        raise UseSnapshotError(f"{self.gateway.id}: {answer.reason}")
+        raise UseSnapshotError(answer.reason)
 
     def many(self, paths: Iterable[str], base: str = "") -> Iterator[Payload | Missing]:
         """Fetch several paths, a few at once and not far ahead of the reader; answers in the order asked.
