@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,13 +20,14 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 import click
 import orjson
+from click.core import ParameterSource
 from dotenv import dotenv_values
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from catalog import journal, paths, report
-from catalog.artifact import Artifact, Limits
+from catalog.artifact import Artifact, Limits, shard_of
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.gather import Answer
@@ -160,6 +162,8 @@ def main(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - cli
     """Fetch every gateway and write the catalog to the output folder."""
     if context.invoked_subcommand is None:
         _run(given, publish=True)
+    elif any(context.get_parameter_source(name) is not ParameterSource.DEFAULT for name in given):
+        raise click.UsageError(f"options belong behind the command: {context.invoked_subcommand} --option")
 
 
 @main.command()
@@ -173,20 +177,39 @@ def _run(given: dict[str, Any], *, publish: bool) -> None:
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # the screen tells what matters
     strict, report_file, verbose = given.pop("strict"), given.pop("report_file"), given.pop("verbose")
     settings = Settings(**given)
-    with Screen(verbose=verbose) as screen, _excuses():
-        run = Run(settings, _world(settings, screen))
-        with ExitStack() as locks:
-            for folder in (settings.data, settings.output) if publish else (settings.data,):
-                locks.enter_context(locked(folder))
-            run.refresh()
-            done = run.publish() if publish else None
-            run.store.commit()
-    _tell(screen, run, done, settings)
-    if report_file:
-        told = report.as_json(run.memories, run.outcomes, done)
-        report_file.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    _check_apart(settings)
+    with _excuses():
+        with Screen(verbose=verbose) as screen:
+            run = Run(settings, _world(settings, screen))
+            done = _done(run, settings, publish=publish)
+        _tell(screen, run, done, settings)
+        if report_file:
+            told = report.as_json(run.memories, run.outcomes, done)
+            report_file.write_bytes(
+                orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+            )
     if strict and report.degraded(run.memories):
         sys.exit(3)
+
+
+def _check_apart(settings: Settings) -> None:
+    """The output folder loses every file that is not produced: the state must not lie in it."""
+    data, output = settings.data.resolve(), settings.output.resolve()
+    if data.is_relative_to(output) or output.is_relative_to(data):
+        raise click.UsageError(f"--data and --output must lie apart: {data}, {output}")
+
+
+def _done(run: Run, settings: Settings, *, publish: bool) -> Report | None:
+    """Do the work under locks; whatever stops it, what was not decided leaves no trace."""
+    with ExitStack() as held:
+        for folder in (settings.data, settings.output) if publish else (settings.data,):
+            held.enter_context(locked(folder))
+            held.callback(journal.recover, folder)
+        held.callback(run.store.discard)
+        run.refresh()
+        done = run.publish() if publish else None
+        run.store.commit()
+    return done
 
 
 def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> None:
@@ -225,7 +248,10 @@ def _file_variables() -> dict[str, str]:
 def _now(environ: Mapping[str, str]) -> datetime:
     """Return the moment of the build, or the one that SOURCE_DATE_EPOCH asks for."""
     epoch = environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as problem:
+        raise StopBuildError(f"SOURCE_DATE_EPOCH is no moment in seconds: {epoch!r}") from problem
 
 
 def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
@@ -253,7 +279,8 @@ def _code_digest() -> str:
 
 
 def _commit(environ: Mapping[str, str]) -> str | None:
-    if named := environ.get("GITHUB_SHA"):
+    named = environ.get("GITHUB_SHA")
+    if named or not shutil.which("git"):
         return named
     command = ["git", "rev-parse", "HEAD"]
     asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - constant
@@ -282,14 +309,22 @@ def show(model_id: str, gateway: str | None, output: Path) -> None:
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
     folder = f"gateway/{gateway}/model" if gateway else "model"
-    file = output / "catalog" / folder / path
+    file = output / "catalog" / folder / (_odd_path(output, model_id) or path)
     if not file.is_file():
         raise click.ClickException(f"{model_id} is not in the catalog{f' of {gateway}' if gateway else ''}")
     click.echo(file.read_bytes(), nl=False)
 
 
+def _odd_path(output: Path, model_id: str) -> str | None:
+    """Return the path that the index gives an id because it does not follow from the escape."""
+    shard = output / "catalog" / "index" / f"{shard_of(paths.lower(model_id))}.json"
+    return orjson.loads(shard.read_bytes())["paths"].get(model_id) if shard.is_file() else None
+
+
 @main.command()
-@click.argument("folder", type=_FOLDER, default=ROOT / "output")
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT / "output"
+)
 def check(folder: Path) -> None:
     """Verify a built tree: manifest, schemas, index, links, nothing foreign."""
     with _excuses(), locked(folder):

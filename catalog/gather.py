@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from time import monotonic
 
-from catalog.errors import SetVariableError, UseSnapshotError
+from catalog import paths
+from catalog.errors import SetVariableError, StopBuildError, UseSnapshotError
 from catalog.ports import Adapter, Get, Payload, Spool
 from catalog.schema.documents import State
 
@@ -31,9 +32,15 @@ class Answer:
     seconds: float = 0.0
     """How long it took."""
 
+    stop: StopBuildError | None = None
+    """Trouble of our own that concerns every gateway."""
+
     def add(self, payload: Payload) -> None:
-        """Keep one payload."""
-        self.spool.add(f"{len(self.places):06d}", payload.body)
+        """Keep one payload; raises StopBuildError when the disk does not take it."""
+        try:
+            self.spool.add(f"{len(self.places):06d}", payload.body)
+        except OSError as problem:
+            raise StopBuildError(f"an answer cannot be kept: {problem.strerror}") from problem
         self.places.append((payload.base, payload.path))
 
     def payloads(self) -> Iterator[Payload]:
@@ -55,7 +62,8 @@ class Job:
 def gather(jobs: Mapping[str, Job], patience: float, done: Callable[[str, Answer], None]) -> None:
     """Run every job and return when all are done, or after `patience` seconds.
 
-    An answer that is not complete by then stays as it is: stale, for want of time.
+    An answer that is not complete by then stays as it is: stale, for want of time. Raises StopBuildError
+    when an answer could not be kept for a reason that is not its gateway's.
     """
     end = monotonic() + patience
     threads = {
@@ -65,7 +73,10 @@ def gather(jobs: Mapping[str, Job], patience: float, done: Callable[[str, Answer
         thread.start()
     for name, thread in threads.items():
         thread.join(max(0.0, end - monotonic()))
-        done(name, jobs[name].answer)
+        answer = jobs[name].answer
+        if answer.stop:
+            raise answer.stop
+        done(name, answer)
 
 
 def _collect(job: Job) -> None:
@@ -82,6 +93,13 @@ def _collect(job: Job) -> None:
         answer.state, answer.reason = "unconfigured", str(problem)
     except UseSnapshotError as problem:
         answer.reason = problem.reason
+    except StopBuildError as problem:
+        answer.stop = problem
     except Exception as problem:  # noqa: BLE001 - a bug in one adapter must not cost the other gateways
-        answer.reason = f"the adapter failed: {type(problem).__name__}: {problem}"
+        answer.reason = failed(problem)
     answer.seconds = monotonic() - started
+
+
+def failed(problem: Exception) -> str:
+    """Say that an adapter did what it never should."""
+    return paths.printable(f"the adapter failed: {type(problem).__name__}: {problem}")

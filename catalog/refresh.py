@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalog import pipeline, snapshot
-from catalog.errors import UseSnapshotError
-from catalog.gather import Answer
+from catalog.errors import StopBuildError, UseSnapshotError
+from catalog.gather import Answer, failed
 from catalog.ports import Adapter, Payload
 from catalog.schema.documents import State
 from catalog.schema.listing import Performance
@@ -54,6 +54,11 @@ class Refresh:
             outcome = self._taken(adapter, answer, memory)
         except UseSnapshotError as problem:
             outcome = Outcome(self._missed(adapter, "stale", problem.reason, memory))
+        except (StopBuildError, OSError):
+            raise
+        except Exception as problem:  # noqa: BLE001 - a bug in one adapter must not cost the other gateways
+            self.store.check_snapshot(adapter.GATEWAY.id)  # unless it is our own file that is broken
+            outcome = Outcome(self._missed(adapter, "stale", failed(problem), memory))
         outcome.seconds = answer.seconds
         return outcome
 
@@ -61,7 +66,8 @@ class Refresh:
         if answer.state != "fresh":
             return Outcome(self._missed(adapter, answer.state, answer.reason, memory))
         digest = pipeline.answer_digest(self.code, answer.payloads())
-        if digest == memory.digest and memory.state in ("fresh", "stale"):
+        same = digest == memory.digest and memory.state in ("fresh", "stale")
+        if same and self.store.has_snapshot(adapter.GATEWAY.id):
             return Outcome(pipeline.seen_again(memory, self.now))
         return self._read(adapter, answer, memory, digest)
 
@@ -73,7 +79,8 @@ class Refresh:
         lines = self.store.spool(f"{gateway}-lines")
         reading = pipeline.read_answer(adapter, answer.payloads(), lines, last, self.now)
         if reading.held and gateway not in self.accepted:
-            return Outcome(self._known(gateway, pipeline.held_memory(reading, memory, self.now)))
+            held = pipeline.held_memory(reading, memory, self.now)
+            return Outcome(self._missed(adapter, "held", held.reason, held))
         next_lines, counts = pipeline.next_lines(
             self.store.lines(gateway), lines, reading, self.now, baseline=baseline
         )
@@ -94,7 +101,10 @@ class Refresh:
     def _from_static(self, adapter: Adapter, static: list[Payload], memory: Memory) -> Memory:
         gateway = adapter.GATEWAY.id
         lines = self.store.spool(f"{gateway}-static")
-        reading = pipeline.read_answer(adapter, static, lines, None, self.now)
+        try:
+            reading = pipeline.read_answer(adapter, static, lines, None, self.now)
+        except UseSnapshotError as problem:
+            raise StopBuildError(f"the static catalog of {gateway} cannot be read: {problem}") from problem
         next_lines, counts = pipeline.next_lines([], lines, reading, self.now, baseline=False)
         self.store.draft_snapshot(gateway, next_lines)
         return memory.model_copy(update={"origin": "starter", "rows": counts.live})

@@ -89,12 +89,12 @@ class Run:
 
     def _refresh(self) -> None:
         self.store.recover()
-        self.store.stage()
         known = self.store.memories()
         order = books.detection_order(list(self._adapters), self.store.weights())
         self.memories = {name: known.get(name, Memory()) for name in order}
         names = due(self._settings, self.memories, self.store.max_ages(), self._world.now)
         if names:
+            self.store.stage()
             self._take(self._gather(names))
 
     def _gather(self, names: set[str]) -> dict[str, Answer]:

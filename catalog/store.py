@@ -8,21 +8,47 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
 import orjson
-from pydantic import ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
-from catalog.schema.listing import KeptListing
+from catalog.schema.base import Day, Noun
+from catalog.schema.listing import KeptListing, Performance
 from catalog.schema.state import Memories, Memory
+from catalog.settings import duration
 
 _STATE = "state.json"
 _BLOCK = 1 << 20
+
+
+def _known_duration(text: str) -> str:
+    duration(text)
+    return text
+
+
+class _GatewayFacts(Noun):
+    """What `facts/gateways.toml` says of one gateway."""
+
+    weight: int = 0
+    max_age: Annotated[str, AfterValidator(_known_duration)] | None = None
+
+
+class _PerformanceLine(Performance):
+    """One line of `performance.jsonl`."""
+
+    key: str
+    as_of: Day
+
+
+_GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
+_PERFORMANCE = TypeAdapter(_PerformanceLine)
 
 
 class Store:
@@ -32,6 +58,7 @@ class Store:
         """Open a data folder, which may be empty or not there yet."""
         self._root = root
         self._steps: list[journal.Step] = []
+        self._spools: list[DiskSpool] = []
 
     def recover(self) -> None:
         """Complete or forget a change that an earlier build left behind."""
@@ -45,29 +72,36 @@ class Store:
         try:
             return Memories.model_validate_json(path.read_bytes()).gateways
         except ValidationError as problem:
-            raise StopBuildError(f"{path} cannot be read: {problem}") from problem
+            raise _broken(path, problem) from problem
 
     def weights(self) -> dict[str, int]:
         """Return the detection weight of each gateway in `facts/gateways.toml`."""
-        return {name: int(str(facts.get("weight", 0))) for name, facts in self._gateway_facts().items()}
+        return {name: facts.weight for name, facts in self._gateway_facts().items()}
 
     def max_ages(self) -> dict[str, str]:
         """Return the `max_age` of each gateway that has one in `facts/gateways.toml`."""
-        return {n: str(facts["max_age"]) for n, facts in self._gateway_facts().items() if "max_age" in facts}
+        return {name: facts.max_age for name, facts in self._gateway_facts().items() if facts.max_age}
 
-    def _gateway_facts(self) -> dict[str, dict[str, object]]:
+    def _gateway_facts(self) -> dict[str, _GatewayFacts]:
         path = self._root / "facts" / "gateways.toml"
+        if not path.exists():
+            return {}
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        except tomllib.TOMLDecodeError as problem:
-            raise StopBuildError(f"{path} cannot be read: {problem}") from problem
+            return _GATEWAY_FACTS.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        except ValueError as problem:
+            raise _broken(path, problem) from problem
 
     def static(self, names: Iterable[str]) -> Iterator[Payload]:
-        """Yield the static catalogs that belong to a gateway's answer."""
+        """Yield the static catalogs behind a gateway's answer; raises StopBuildError for a broken one."""
         for name in names:
             path = self._root / name
             if path.exists():
-                yield Payload(path=name, body=path.read_bytes())
+                body = path.read_bytes()
+                try:
+                    orjson.loads(body)
+                except orjson.JSONDecodeError as problem:
+                    raise _broken(path, problem) from problem
+                yield Payload(path=name, body=body)
 
     def has_snapshot(self, gateway: str) -> bool:
         """Tell whether a gateway has listings, drafted or kept."""
@@ -82,21 +116,36 @@ class Store:
                     yield line.rstrip(b"\n")
 
     def listings(self, gateway: str) -> Iterator[KeptListing]:
-        """Yield a gateway's kept listings; raises StopBuildError for a line that is none."""
+        """Yield a gateway's kept listings by id; raises StopBuildError for a line that does not belong."""
+        last = ""
         for number, line in enumerate(self.lines(gateway), 1):
+            where = f"{self._root / 'snapshots' / gateway}.jsonl line {number}"
             try:
-                yield KeptListing.model_validate_json(line)
+                listing = KeptListing.model_validate_json(line)
             except ValidationError as problem:
-                where = f"data/snapshots/{gateway}.jsonl line {number}"
-                raise StopBuildError(f"{where} cannot be read: {problem}") from problem
+                raise _broken(where, problem) from problem
+            if listing.gateway != gateway or listing.id <= last:
+                raise StopBuildError(f"{where} is of another gateway, out of order or repeated: {listing.id}")
+            last = listing.id
+            yield listing
+
+    def check_snapshot(self, gateway: str) -> None:
+        """Read a whole snapshot; raises StopBuildError for a line that is no listing of the gateway."""
+        deque(self.listings(gateway), maxlen=0)
 
     def performance(self) -> dict[str, dict[str, object]]:
         """Return how each endpoint did lately, by `id tag`."""
         path = self._current("performance.jsonl")
         if not path.exists():
             return {}
-        rows = (orjson.loads(line) for line in path.read_bytes().splitlines())
-        return {row.pop("key"): row for row in rows}
+        rows: dict[str, dict[str, object]] = {}
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            try:
+                row = _PERFORMANCE.validate_json(line)
+            except ValidationError as problem:
+                raise _broken(f"{path} line {number}", problem) from problem
+            rows[row.key] = row.model_dump(exclude={"key"}, exclude_none=True)
+        return rows
 
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
@@ -110,7 +159,7 @@ class Store:
 
     def _inputs(self) -> Iterator[Path]:
         for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl"):
-            yield from self._root.glob(pattern)
+            yield from filter(Path.is_file, self._root.glob(pattern))
 
     @property
     def _stage(self) -> Path:
@@ -129,8 +178,10 @@ class Store:
         self._steps = []
 
     def spool(self, name: str) -> DiskSpool:
-        """Return a spool in the stage, for what is too large to be held."""
-        return DiskSpool(self._stage / f"{name}.spool")
+        """Return a spool in the stage, for what is too large to be held; closed when the change is over."""
+        spool = DiskSpool(self._stage / f"{name}.spool")
+        self._spools.append(spool)
+        return spool
 
     def draft_snapshot(self, gateway: str, lines: Iterable[bytes]) -> None:
         """Stage the next snapshot of a gateway; it is dropped again if it equals the present one."""
@@ -170,11 +221,13 @@ class Store:
         """Put every draft in its place at once."""
         if self._steps:
             journal.commit(self._root, self._steps)
-        self._steps = []
-        journal.recover(self._root)
+        self.discard()
 
     def discard(self) -> None:
-        """Forget every draft."""
+        """Forget every draft that is not decided."""
+        for spool in self._spools:
+            spool.close()
+        self._spools = []
         self._steps = []
         journal.recover(self._root)
 
@@ -213,6 +266,15 @@ class DiskSpool:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+
+def _broken(where: str | Path, problem: ValueError) -> StopBuildError:
+    """Say in one line which file that people edit cannot be read, and what is the matter with it."""
+    words = str(problem)
+    if isinstance(problem, ValidationError):
+        error = problem.errors(include_url=False, include_input=False, include_context=False)[0]
+        words = ": ".join([*filter(None, [".".join(map(str, error["loc"]))]), error["msg"]])
+    return StopBuildError(f"{where} cannot be read: {words}")
 
 
 def _digest_of(path: Path) -> str:
