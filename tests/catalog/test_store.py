@@ -1,0 +1,295 @@
+"""The data folder: drafts, one commit for all of them, and words for what cannot be read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from catalog import journal
+from catalog.errors import StopBuildError
+from catalog.ports import Payload
+from catalog.schema.documents import Drift, QuarantinedRow
+from catalog.schema.state import Memory
+from catalog.store import DiskSpool, Store
+from tests.toys import contents
+
+MEMORY = Memory(
+    state="held",
+    reason="fewer listings",
+    origin="fetch",
+    fetched_at="2026-11-20T02:17:00Z",
+    attempted_at="2026-11-21T02:17:00Z",
+    rows=3,
+    digest="d" * 64,
+    account="abc",
+    quarantined=(QuarantinedRow(id="a/b", stage="parse", reason="no name"),),
+    quarantined_total=1,
+    drift=(Drift(field="new", count=2),),
+)
+
+
+def line(model_id: str, gateway: str = "toy") -> bytes:
+    """Make a snapshot line."""
+    moment = "2026-11-20T02:17:00Z"
+    return f'{{"changed_at":"{moment}","gateway":"{gateway}","id":"{model_id}","name":"x"}}'.encode()
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """Open an empty data folder that is being changed."""
+    monkeypatch.setattr(os, "sync", lambda: None)
+    store = Store(tmp_path)
+    store.stage()
+    yield store
+    store.discard()
+
+
+def put(root: Path, name: str, text: str | bytes) -> Path:
+    """Write a file of the data folder by hand."""
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_an_empty_folder_knows_nothing(tmp_path: Path) -> None:
+    """Nor does one that is not there; neither is trouble."""
+    for store in (Store(tmp_path), Store(tmp_path / "nowhere")):
+        store.recover()
+        assert (store.memories(), store.weights(), store.max_ages(), store.performance()) == ({}, {}, {}, {})
+        assert (list(store.lines("toy")), list(store.static(["x.json"])), store.has_snapshot("toy")) == (
+            [], [], False,
+        )  # fmt: skip
+        store.commit()
+    assert contents(tmp_path) == {}
+
+
+def test_a_draft_is_read_at_once_and_kept_with_the_commit(store: Store, tmp_path: Path) -> None:
+    """Until then the folder itself is as it was."""
+    put(tmp_path, "snapshots/toy.jsonl", line("a/old") + b"\n")
+    store.draft_snapshot("toy", [line("a/new"), line("b/new")])
+    assert [listing.id for listing in store.listings("toy")] == ["a/new", "b/new"]
+    assert (tmp_path / "snapshots/toy.jsonl").read_bytes() == line("a/old") + b"\n"
+    store.commit()
+    assert contents(tmp_path) == {"snapshots/toy.jsonl": line("a/new") + b"\n" + line("b/new") + b"\n"}
+
+
+def test_drafts_become_the_folder_together(store: Store, tmp_path: Path) -> None:
+    """Snapshot, performance and state in one change."""
+    store.draft_snapshot("toy", [line("a/b")])
+    store.draft_performance(
+        {"b host": {"uptime": 99.5, "as_of": "2026-11-20"}, "a host": {"as_of": "2026-11-20"}}
+    )
+    store.draft_memories({"toy": MEMORY})
+    assert {name.partition("/")[0] for name in contents(tmp_path)} == {journal.STAGE}
+    store.commit()
+    assert set(contents(tmp_path)) == {"snapshots/toy.jsonl", "performance.jsonl", "state.json"}
+
+
+def test_a_discarded_change_leaves_no_trace(store: Store, tmp_path: Path) -> None:
+    """Spools included."""
+    store.spool("bodies").add("a", b"1")
+    store.draft_snapshot("toy", [line("a/b")])
+    store.discard()
+    store.commit()
+    assert contents(tmp_path) == {}
+    assert not (tmp_path / journal.STAGE).exists()
+
+
+def test_what_did_not_change_is_not_written_again(store: Store, tmp_path: Path) -> None:
+    """The same lines keep the same file."""
+    path = put(tmp_path, "snapshots/toy.jsonl", line("a/b") + b"\n")
+    before = path.stat()
+    store.draft_snapshot("toy", [line("a/b")])
+    store.commit()
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_an_interrupted_change_is_forgotten(tmp_path: Path) -> None:
+    """The next build begins with what was last decided."""
+    put(tmp_path, "state.json", "{}")
+    first = Store(tmp_path)
+    first.stage()
+    first.draft_snapshot("toy", [line("a/b")])
+    Store(tmp_path).recover()
+    assert contents(tmp_path) == {"state.json": b"{}"}
+
+
+def test_memories_come_back_as_they_were(store: Store, tmp_path: Path) -> None:
+    """All fields, in bytes that a diff can love."""
+    store.draft_memories({"toy": MEMORY, "new": Memory()})
+    store.commit()
+    assert Store(tmp_path).memories() == {"toy": MEMORY, "new": Memory()}
+    text = (tmp_path / "state.json").read_text()
+    assert text.startswith('{\n  "gateways": {\n    "new": {},\n')
+    assert text.endswith("}\n")
+
+
+def test_performance_comes_back_as_it_was(store: Store, tmp_path: Path) -> None:
+    """Sorted by key, one line for each endpoint."""
+    rows: dict[str, dict[str, object]] = {
+        "b/x host": {"uptime": 99.5, "latency": 120, "throughput": 40, "as_of": "2026-11-20"},
+        "a/x host": {"uptime": 100.0, "as_of": "2026-11-19"},
+    }
+    store.draft_performance(rows)
+    store.commit()
+    assert store.performance() == rows
+    written = (tmp_path / "performance.jsonl").read_bytes().splitlines()
+    assert [orjson.loads(text)["key"] for text in written] == ["a/x host", "b/x host"]
+
+
+def test_facts_of_gateways(tmp_path: Path) -> None:
+    """Weight and longest age, each where it is given."""
+    put(tmp_path, "facts/gateways.toml", '[a]\nweight = 5\n[b]\nmax_age = "6h"\n')
+    assert Store(tmp_path).weights() == {"a": 5, "b": 0}
+    assert Store(tmp_path).max_ages() == {"b": "6h"}
+
+
+def test_static_catalogs_are_payloads(tmp_path: Path) -> None:
+    """Those that are there, under their own names."""
+    put(tmp_path, "one.json", "[1]")
+    assert list(Store(tmp_path).static(["one.json", "two.json"])) == [Payload("one.json", b"[1]")]
+
+
+def all_facts(store: Store) -> object:
+    """Read the weights and the ages."""
+    return store.weights(), store.max_ages()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "read", "words"),
+    [
+        pytest.param("state.json", "{", Store.memories, "JSON.* line 1 column 1", id="state: no JSON"),
+        pytest.param("state.json", "", Store.memories, "Invalid JSON", id="state: empty"),
+        pytest.param(
+            "state.json",
+            '{"gateways": {"toy": {"state": "fine"}}}',
+            Store.memories,
+            r"gateways\.toy\.state: Input should be",
+            id="state: no such state",
+        ),
+        pytest.param("facts/gateways.toml", "[a]\nb\nc = 1", all_facts, "line 2", id="facts: no TOML"),
+        pytest.param("facts/gateways.toml", b"# \xff", all_facts, "utf-8", id="facts: no UTF-8"),
+        pytest.param("facts/gateways.toml", "a = 1", all_facts, "a: Input", id="facts: no table"),
+        pytest.param("facts/gateways.toml", '[a]\nweight = "x"', all_facts, "a.weight: ", id="facts: weight"),
+        pytest.param("facts/gateways.toml", '[a]\nmax_age = "x"', all_facts, "a.max_age: ", id="facts: age"),
+        pytest.param("facts/gateways.toml", "[a]\nwieght = 1", all_facts, "a.wieght: ", id="facts: unknown"),
+        pytest.param("x.json", "{", lambda store: list(store.static(["x.json"])), "unexpected", id="static"),
+        pytest.param(
+            "performance.jsonl",
+            '{"key": "a b", "as_of": "2026-11-20"}\n{"key": "a c"}\n',
+            Store.performance,
+            "line 2 cannot be read: as_of: Field required",
+            id="performance",
+        ),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_named_in_one_line(
+    tmp_path: Path, name: str, text: str | bytes, read: Callable[[Store], object], words: str
+) -> None:
+    """A person edits these files; the message says which one and where."""
+    path = put(tmp_path, name, text)
+    with pytest.raises(StopBuildError, match=words) as stopped:
+        read(Store(tmp_path))
+    message = str(stopped.value)
+    assert message.startswith(str(path))
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(b"<<<<<<< HEAD", id="a conflict"),
+        pytest.param(b"", id="an empty line"),
+        pytest.param(line("a/b")[:-5], id="a torn line"),
+        pytest.param(b"5", id="no object"),
+        pytest.param(b"{}", id="no listing"),
+        pytest.param(line("a/b", gateway="other"), id="another gateway"),
+        pytest.param(line("a/a"), id="repeated"),
+        pytest.param(line("A/a"), id="out of order"),
+    ],
+)
+def test_a_broken_snapshot_line_is_named(tmp_path: Path, second: bytes) -> None:
+    """With its file and its number."""
+    path = put(tmp_path, "snapshots/toy.jsonl", b"\n".join([line("a/a"), second, line("b/c")]) + b"\n")
+    with pytest.raises(StopBuildError, match=f"^{path} line 2 ") as stopped:
+        Store(tmp_path).check_snapshot("toy")
+    assert "\n" not in str(stopped.value)
+
+
+def test_a_snapshot_needs_no_final_newline(tmp_path: Path) -> None:
+    """An editor may have taken it away."""
+    put(tmp_path, "snapshots/toy.jsonl", line("a/a") + b"\n" + line("b/b"))
+    assert [listing.id for listing in Store(tmp_path).listings("toy")] == ["a/a", "b/b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "matters"),
+    [
+        pytest.param("facts/gateways.toml", True, id="facts"),
+        pytest.param("snapshots/toy.jsonl", True, id="snapshot"),
+        pytest.param("chutes_catalog.json", True, id="static catalog"),
+        pytest.param("performance.jsonl", True, id="performance"),
+        pytest.param("state.json", False, id="state"),
+        pytest.param("attempts/2026-11.jsonl", False, id="log of attempts"),
+        pytest.param("facts/folder/file", False, id="below a folder of the facts"),
+    ],
+)
+def test_the_digest_covers_what_a_tree_is_made_from(tmp_path: Path, name: str, matters: bool) -> None:  # noqa: FBT001
+    """A file that is there, another content, and a file that is gone again."""
+    empty = Store(tmp_path).digest()
+    path = put(tmp_path, name, "1")
+    one = Store(tmp_path).digest()
+    path.write_text("2")
+    two = Store(tmp_path).digest()
+    path.unlink()
+    assert len({empty, one, two}) == (3 if matters else 1)
+    assert Store(tmp_path).digest() == empty
+
+
+def test_the_digest_sees_drafts(store: Store, tmp_path: Path) -> None:
+    """It is the digest of the folder as it will be after the commit."""
+    put(tmp_path, "snapshots/toy.jsonl", line("a/old") + b"\n")
+    before = store.digest()
+    store.draft_snapshot("toy", [line("a/new")])
+    store.draft_memories({"toy": MEMORY})
+    drafted = store.digest()
+    store.commit()
+    assert drafted not in {before, Store(tmp_path / "nowhere").digest()}
+    assert store.digest() == drafted
+
+
+def test_a_spool_gives_back_by_name_what_came_in_any_order(tmp_path: Path) -> None:
+    """And counts different names."""
+    spool = DiskSpool(tmp_path / "x")
+    for name in ("b", "c", "a"):
+        assert spool.add(name, name.encode() * 3)
+    assert (len(spool), list(spool.items())) == (3, [("a", b"aaa"), ("b", b"bbb"), ("c", b"ccc")])
+    spool.close()
+
+
+@pytest.mark.parametrize(
+    "order", [(b"1", b"2", b"3"), (b"3", b"1", b"2"), (b"2", b"3", b"1"), (b"1", b"1", b"1")]
+)
+def test_of_two_with_one_name_the_smaller_one_stays(tmp_path: Path, order: tuple[bytes, ...]) -> None:
+    """Whatever the order of an answer, the listing is the same; every repetition is told."""
+    spool = DiskSpool(tmp_path / "x")
+    assert [spool.add("a", data) for data in order] == [True, False, False]
+    assert (len(spool), list(spool.items())) == (1, [("a", b"1")])
+    spool.close()
+
+
+def test_a_spool_can_be_written_while_it_is_read(tmp_path: Path) -> None:
+    """Places are looked up one by one."""
+    spool = DiskSpool(tmp_path / "x")
+    spool.add("a", b"1")
+    spool.add("b", b"2")
+    found = spool.items()
+    first = next(found)
+    spool.add("b", b"0")
+    assert [first, *found] == [("a", b"1"), ("b", b"0")]
+    spool.close()
