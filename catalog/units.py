@@ -250,8 +250,12 @@ def extra_meters(
     if not extra:
         return {}
     named = ((key, value) for key, value in extra.items() if _METER.fullmatch(key))
-    found = {key: convert(value) for key, value in named if _looks_numeric(value)}
-    return {key: value for key, value in found.items() if value is not None}
+    return known({key: convert(value) for key, value in named if _looks_numeric(value)})
+
+
+def known(prices: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
+    """Leave out the meters without a price."""
+    return {meter: value for meter, value in prices.items() if value is not None}
 
 
 def _looks_numeric(value: object) -> bool:
