@@ -118,7 +118,10 @@ def scaled(base: Decimal | None, rate: object) -> Decimal | None:
 def _six_places(number: Decimal) -> Decimal:
     if abs(number) > HIGHEST_PRICE * 1_000_000:
         raise ValueError(f"price out of range: {number}")
-    return number.quantize(SIX_PLACES, context=EXACT)
+    places = number.quantize(SIX_PLACES, context=EXACT)
+    if number and not places:  # next to nothing is not nothing, and must not be published as free
+        raise ValueError(f"price out of range: {number}")
+    return places
 
 
 def plain(number: Decimal) -> str:
