@@ -126,8 +126,11 @@ def run(folder: Path, around: World, **options: Any) -> Run:  # noqa: ANN401 - p
     for path in (settings.output, settings.data):
         path.mkdir(parents=True, exist_ok=True)
     one = Run(settings, around)
-    one.refresh()
-    one.publish()
+    try:
+        one.refresh()
+        one.publish()
+    finally:
+        one.store.discard()
     return one
 
 
