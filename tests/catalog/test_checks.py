@@ -1,0 +1,112 @@
+"""Guards: each one red, and green at the very bound."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from catalog import checks
+from catalog.checks import AGAINST_LAST, ALWAYS, Answer, judge
+
+
+def figures(listings: int = 1000, unreadable: int = 0, rows: int | None = None, **filled: int) -> Answer:
+    """Make the figures of an answer."""
+    return Answer("toy", listings if rows is None else rows, listings, unreadable, Counter(filled))
+
+
+def seen(fresh: Answer, last: Answer | None) -> list[str]:
+    """Return which guards hold an answer."""
+    findings = judge(fresh, last)
+    assert all((finding.level, finding.gateway) == ("hold", "toy") for finding in findings)
+    return [finding.check for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("listings", "expected"), [pytest.param(0, ["empty"], id="none"), pytest.param(1, [], id="one")]
+)
+def test_an_empty_answer_is_never_believed(listings: int, expected: list[str]) -> None:
+    """One listing is enough to be no empty answer."""
+    assert seen(figures(listings), None) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "unreadable", "expected"),
+    [
+        pytest.param(1000, 20, [], id="2 %"),
+        pytest.param(1000, 21, ["unreadable"], id="over 2 %"),
+        pytest.param(50, 1, [], id="one of fifty"),
+        pytest.param(49, 1, ["unreadable"], id="one of forty-nine"),
+    ],
+)
+def test_unreadable_rows(rows: int, unreadable: int, expected: list[str]) -> None:
+    """Up to 2 % of the rows may be unreadable."""
+    assert seen(figures(rows - unreadable, unreadable, rows), None) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(1000, 900, [], id="10 %"),
+        pytest.param(1000, 899, ["shrunk"], id="over 10 %"),
+        pytest.param(10, 5, [], id="five rows"),
+        pytest.param(10, 4, ["shrunk"], id="six rows"),
+        pytest.param(60, 54, [], id="six rows that are 10 %"),
+        pytest.param(59, 53, ["shrunk"], id="six rows that are more"),
+        pytest.param(1000, 2000, [], id="grown"),
+    ],
+)
+def test_a_shrunk_list(before: int, after: int, expected: list[str]) -> None:
+    """A list may lose 10 %, or five rows whatever share they are."""
+    assert seen(figures(after), figures(before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(950, 799, ["emptied"], id="95 % before, under 80 % now"),
+        pytest.param(950, 800, [], id="80 % now"),
+        pytest.param(949, 0, [], id="under 95 % before"),
+        pytest.param(1000, 0, ["emptied"], id="gone"),
+    ],
+)
+def test_an_emptied_field(before: int, after: int, expected: list[str]) -> None:
+    """A field of 95 % of the listings that is left in under 80 % was renamed."""
+    assert seen(figures(context_length=after), figures(context_length=before)) == expected
+
+
+def test_every_emptied_field_is_named() -> None:
+    """The message says which fields, how much and how much before."""
+    [finding] = judge(figures(name=100), figures(created=1000, name=990))
+    assert finding.message == "hardly filled any more: created (0 %, 100 % before), name (10 %, 99 % before)"
+
+
+def test_endpoints_that_did_not_answer_are_no_renamed_field() -> None:
+    """They are carried over; the list beside them is as good as ever."""
+    assert seen(figures(endpoints=0), figures(endpoints=1000)) == []
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        pytest.param(None, id="nothing to compare with"),
+        pytest.param(figures(0, context_length=0), id="an empty snapshot"),
+    ],
+)
+def test_without_a_past_nothing_is_compared(last: Answer | None) -> None:
+    """The first answer of a gateway cannot have shrunk."""
+    assert seen(figures(1), last) == []
+
+
+def test_an_empty_answer_is_shown_with_everything_else_that_is_wrong() -> None:
+    """Every guard has its say."""
+    fresh = figures(0, unreadable=9, rows=9)
+    last = figures(context_length=1000)
+    assert seen(fresh, last) == ["empty", "unreadable", "shrunk"]
+    assert "holds no listing (9 rows)" in judge(fresh, last)[0].message
+
+
+def test_every_guard_is_asked() -> None:
+    """A guard that nobody asks guards nothing."""
+    guards = {value for name, value in vars(checks).items() if name.startswith("check_")}
+    assert guards == {*ALWAYS, *AGAINST_LAST}
