@@ -87,7 +87,7 @@ def test_a_passing_trouble_is_tried_four_times(status: int, waits: list[float]) 
     """With growing pauses that chance makes uneven."""
     upstream = Upstream(answer(b"busy", status))
     reason = reason_of(upstream)
-    assert reason == f"example: status {status} from api.example.test: busy"
+    assert reason == f"status {status} from api.example.test: busy"
     assert len(upstream.requests) == 4
     assert [0.5 < pause < 1.5 for pause in waits[:1]] == [True]
     assert [1 < pause < 2 for pause in waits[1:2]] == [True]
@@ -117,7 +117,7 @@ def test_another_try_may_succeed(trouble: Answer | Exception) -> None:
 def test_what_another_try_cannot_overcome_is_asked_once(status: int) -> None:
     """A refusal is an answer, and so is a success without a whole body."""
     upstream = Upstream(answer(b"", status))
-    assert reason_of(upstream) == f"example: status {status} from api.example.test"
+    assert reason_of(upstream) == f"status {status} from api.example.test"
     assert len(upstream.requests) == 1
 
 
@@ -148,7 +148,7 @@ def test_a_retry_after_without_meaning_is_as_none(text: str, waits: list[float])
 def test_a_server_that_asks_for_too_much_patience_is_given_up_at_once(waits: list[float]) -> None:
     """The reason says what it asked for."""
     upstream = Upstream(answer(b"", 429, retry_after="99999"))
-    assert reason_of(upstream) == "example: status 429 from api.example.test (asks to wait 99999 s)"
+    assert reason_of(upstream) == "status 429 from api.example.test (asks to wait 99999 s)"
     assert (len(upstream.requests), waits) == (1, [])
 
 

@@ -51,7 +51,7 @@ def test_a_redirect_to_elsewhere_is_not_followed(location: str) -> None:
 def test_a_redirect_loop_ends_after_three_hops() -> None:
     """A loop is an error, found by counting."""
     upstream = Upstream(answer(b"", 302, location="/v1/models"))
-    assert reason_of(upstream) == "example: more than 3 redirects from api.example.test"
+    assert reason_of(upstream) == "more than 3 redirects from api.example.test"
     assert len(upstream.requests) == 4
 
 
@@ -80,7 +80,7 @@ def test_a_reason_quotes_the_upstream_briefly_and_without_keys() -> None:
     """Not the configured key, nor what looks like one, nor control characters, nor a whole page."""
     words = f"\x1b[2J{KEY} sk-or-v1-abcdef " + "very sorry " * 5000
     reason = reason_of(Upstream(answer(words.encode(), 403)), environ={"LIST_KEY": KEY})
-    assert reason.startswith("example: status 403 from api.example.test: [2J*** *** very sorry")
+    assert reason.startswith("status 403 from api.example.test: [2J*** *** very sorry")
     assert len(reason) < 250
 
 
@@ -101,9 +101,9 @@ def test_a_refusal_is_not_read_beyond_its_quote() -> None:
 def test_a_quote_of_a_compressed_refusal_is_readable() -> None:
     """Error pages come compressed as well; one in an unknown encoding is not quoted."""
     packed = answer(gzip.compress(b"so sorry"), 403, content_encoding="gzip")
-    assert reason_of(packed) == "example: status 403 from api.example.test: so sorry"
+    assert reason_of(packed) == "status 403 from api.example.test: so sorry"
     assert (
-        reason_of(answer(b"junk", 403, content_encoding="br")) == "example: status 403 from api.example.test"
+        reason_of(answer(b"junk", 403, content_encoding="br")) == "status 403 from api.example.test"
     )
 
 

@@ -37,7 +37,7 @@ def test_a_request_has_a_deadline_whatever_hangs() -> None:
     began = time.monotonic()
     reason = reason_of(hang, limits=Limits(request=0.1))
     over.set()
-    assert reason == "example: no complete answer within 0.1 s from api.example.test"
+    assert reason == "no complete answer within 0.1 s from api.example.test"
     assert time.monotonic() - began < 2
 
 
@@ -74,7 +74,7 @@ def test_an_answer_that_comes_too_late_is_not_asked_for_again(status: int) -> No
     late = Late()
     upstream = Upstream(lambda _: httpx.Response(status, stream=late))
     reason = reason_of(upstream, clock=lambda: late.seconds)
-    assert reason == "example: no complete answer within 60 s from api.example.test"
+    assert reason == "no complete answer within 60 s from api.example.test"
     assert len(upstream.requests) == 1
 
 
@@ -261,7 +261,7 @@ def test_a_refused_connection_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     reason = reason_at(f"http://127.0.0.1:{port}")
-    assert reason.startswith(f"example: no complete answer from 127.0.0.1:{port}")
+    assert reason.startswith(f"no complete answer from 127.0.0.1:{port}")
     assert "Connection refused" in reason
 
 
