@@ -104,7 +104,7 @@ def normalize(row: Row) -> Listing:
     tags = {*(metadata.tags or ()), *(row.tags or ())}
     shape = deepinfra_shapes.architecture(row.type, row.reported_type, tags)
     prices = deepinfra_prices.read(
-        metadata.pricing or deepinfra_prices.Dollars(),
+        metadata.pricing,
         row.pricing or deepinfra_prices.Cents(),
         metadata.discount,
         video="video" in (shape.output_modalities or ()),

@@ -92,7 +92,7 @@ class Prices(NamedTuple):
     tiers: tuple[PriceTier, ...]
 
 
-def read(dollars: Dollars, cents: Cents, discount: object, *, video: bool) -> Prices:
+def read(dollars: Dollars | None, cents: Cents, discount: object, *, video: bool) -> Prices:
     """Return the prices before and after the discount, of which the OpenAI list's own counts first."""
     full = _full(dollars, cents, video=video)
     share = units.share(discount) or units.share(cents.discount)
@@ -100,13 +100,14 @@ def read(dollars: Dollars, cents: Cents, discount: object, *, video: bool) -> Pr
     return Prices(full, charged, share if full else None, _service_tiers(charged, cents))
 
 
-def _full(dollars: Dollars, cents: Cents, *, video: bool) -> dict[str, Decimal]:
+def _full(dollars: Dollars | None, cents: Cents, *, video: bool) -> dict[str, Decimal]:
     prices = _from_cents(cents)
     length = units.usd_from_cents(cents.cents_per_output_sec)
     if length is not None:
         # One field for seconds of film and of sound (music, speech).
         prices["per_video_second" if video else "per_audio_second"] = length
-    prices |= _from_dollars(dollars)
+    if dollars is not None:
+        prices |= _from_dollars(dollars)
     rates = {meter: units.scaled(prices.get("prompt"), rate) for meter, rate in _cache_rates(cents)}
     return units.known(rates) | prices
 
@@ -126,8 +127,8 @@ def _from_dollars(dollars: Dollars) -> dict[str, Decimal]:
 
 
 def _metered(served: UpstreamRow, meters: _Meters) -> dict[str, Decimal]:
-    prices = {meter: convert(getattr(served, field)) for field, (meter, convert) in meters.items()}
-    return units.known(prices)
+    found = ((meter, convert, getattr(served, field)) for field, (meter, convert) in meters.items())
+    return units.known({meter: convert(value) for meter, convert, value in found if value is not None})
 
 
 def _cache_rates(cents: Cents) -> Iterator[tuple[str, object]]:

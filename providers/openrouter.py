@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from catalog import units
 from catalog.errors import UseSnapshotError
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
-from catalog.schema.listing import Architecture, Capabilities, Listing, PriceSource
-from providers import openrouter_hosts, openrouter_prices
+from catalog.schema.listing import Listing, PriceSource
+from providers import openrouter_hosts, openrouter_prices, openrouter_shapes
 
 GATEWAY = Gateway(
     id="openrouter",
@@ -25,16 +24,6 @@ GATEWAY = Gateway(
 _LIST = "/models?output_modalities=all"
 _MOST_PAGES = 100
 _OWN = PriceSource(gateway=GATEWAY.id, match="own")
-
-
-class _Architecture(UpstreamRow):
-    """What goes in and out; the two lists are the source, the string a fallback."""
-
-    modality: str | None = None
-    input_modalities: list[str] | None = None
-    output_modalities: list[str] | None = None
-    tokenizer: str | None = None
-    instruct_type: str | None = None
 
 
 class _TopProvider(UpstreamRow):
@@ -62,7 +51,7 @@ class Row(UpstreamRow):
     created: object = None
     description: str | None = None
     context_length: object = None
-    architecture: _Architecture | None = None
+    architecture: openrouter_shapes.Architecture | None = None
     pricing: openrouter_prices.Pricing | None = None
     top_provider: _TopProvider | None = None
     supported_parameters: list[str] | None = None
@@ -103,7 +92,7 @@ def normalize(row: Row) -> Listing:
     """Turn one row into a listing; raises ValueError for a price or a limit that cannot be true."""
     pricing = row.pricing or openrouter_prices.Pricing()
     prices = openrouter_prices.read(pricing)
-    shape = _shape(row.architecture or _Architecture())
+    shape = openrouter_shapes.architecture(row.architecture)
     top = row.top_provider or _TopProvider()
     end = units.planned_end(row.expiration_date)
     return Listing(
@@ -125,7 +114,7 @@ def normalize(row: Row) -> Listing:
         price_source=_OWN if prices.base or prices.tiers else None,
         price_tiers=prices.tiers,
         supported_parameters=units.distinct(row.supported_parameters),
-        capabilities=_capabilities(row.supported_parameters, shape.input_modalities),
+        capabilities=openrouter_shapes.capabilities(row.supported_parameters, shape.input_modalities),
         knowledge_cutoff=units.clean_line(row.knowledge_cutoff or "") or None,
         expiration_date=end,
         status="deprecated" if end else "active",
@@ -162,32 +151,3 @@ def _rows(pages: list[Payload]) -> list[object]:
     if len(rows) < total:
         raise UseSnapshotError(f"{_LIST}: {len(rows)} of {total} rows")
     return rows
-
-
-def _shape(served: _Architecture) -> Architecture:
-    """Order the served modalities; a list that is missing is read from the modality string."""
-    inputs, _, outputs = (served.modality or "").partition("->")
-    return Architecture(
-        input_modalities=_ordered(tuple(served.input_modalities or inputs.split("+"))),
-        output_modalities=_ordered(tuple(served.output_modalities or outputs.split("+"))),
-        tokenizer=served.tokenizer or None,
-        instruct_type=served.instruct_type or None,
-    )
-
-
-@lru_cache(maxsize=256)
-def _ordered(names: tuple[str, ...]) -> tuple[str, ...] | None:
-    return units.ordered_modalities(filter(None, names)) or None
-
-
-def _capabilities(parameters: list[str] | None, inputs: tuple[str, ...] | None) -> Capabilities:
-    vision = None if inputs is None else "image" in inputs
-    if parameters is None:
-        return Capabilities(vision=vision)
-    return Capabilities(
-        tools="tools" in parameters,
-        reasoning="reasoning" in parameters or "include_reasoning" in parameters,
-        # `response_format` alone promises JSON, not a schema.
-        structured_outputs="structured_outputs" in parameters,
-        vision=vision,
-    )

@@ -50,14 +50,16 @@ class Prices(NamedTuple):
 
 
 def read(pricing: Pricing) -> Prices:
-    """Return what is charged by meter, under which conditions something else, and what is left open."""
+    """Return the base price by meter, the tiers, and whether part of the price is decided at run time."""
     fields = pricing.__dict__.items()
     served = {name: value for name, value in fields if value is not None and name not in _BESIDE_METERS}
-    dynamic = any(value in _AT_RUN_TIME for value in served.values())
-    prices = units.known({name: _price(value) for name, value in served.items()})
-    shown = units.extra_meters(pricing.model_extra, _price) | prices
-    tiers = tuple(sorted(map(_tier, pricing.overrides or ()), key=_order))
-    base = _without_clock(shown, tiers) if tiers else shown
+    prices = {name: units.usd(value) for name, value in served.items() if value not in _AT_RUN_TIME}
+    shown = units.extra_meters(pricing.model_extra, _price) | units.known(prices)
+    dynamic = len(prices) < len(served)
+    if not pricing.overrides:
+        return Prices(shown, (), dynamic)
+    tiers = tuple(sorted(map(_tier, pricing.overrides), key=_order))
+    base = _without_clock(shown, tiers)
     return Prices(base, tiers, dynamic or len(base) < len(shown))
 
 
