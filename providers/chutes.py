@@ -130,7 +130,6 @@ def normalize(row: Row) -> Listing:
     pricing = _pricing(row)
     # What is published may be less than what the engine could hold.
     context = units.tokens(row.context_length) or units.tokens(row.max_model_len)
-    parameters = row.supported_sampling_parameters
     return Listing(
         gateway="chutes",
         id=row.id,
@@ -145,7 +144,7 @@ def normalize(row: Row) -> Listing:
         ),
         pricing=pricing,
         price_source=_OWN_PRICE if pricing else None,
-        supported_parameters=None if parameters is None else tuple(sorted(set(parameters))),
+        supported_parameters=units.distinct(row.supported_sampling_parameters),
         capabilities=_capabilities(row),
         quantization=row.quantization,
     )
@@ -168,13 +167,13 @@ def _static_listing(static: _Static) -> Listing:
 
 def _pricing(row: Row) -> dict[str, Decimal]:
     served = row.pricing or _quoted(row.price or _Price())
-    found = {
+    prices = {
         "prompt": units.usd_per_million(served.prompt),
         "completion": units.usd_per_million(served.completion),
         "input_cache_read": units.usd_per_million(served.input_cache_read),
         **units.extra_meters(served.model_extra, units.usd_per_million),
     }
-    return {meter: value for meter, value in found.items() if value is not None}
+    return units.known(prices)
 
 
 def _quoted(price: _Price) -> _Pricing:

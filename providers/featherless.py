@@ -156,14 +156,14 @@ def _vision(row: Row) -> bool | None:
 
 
 def _pricing(prices: _Prices) -> dict[str, Decimal]:
-    pricing = {
+    found = {
         "prompt": _token_price(prices.prompt, prices.input),
         "completion": _token_price(prices.completion, prices.output),
         "image": _unless_filler(prices.image),
         "request": _unless_filler(prices.request),
         **units.extra_meters(prices.model_extra, units.usd),
     }
-    return {meter: value for meter, value in pricing.items() if value is not None}
+    return units.known(found)
 
 
 def _token_price(text: object, number: object) -> Decimal | None:
