@@ -36,11 +36,6 @@ def next_serial(last: int, now: datetime) -> int:
     return max(last + 1, int(now.timestamp()))
 
 
-def is_listed(path: str) -> bool:
-    """Tell whether a file stands in a shard; the manifests and `gateways.json` do not."""
-    return path not in (MANIFEST, GATEWAYS) and not path.startswith(SHARDS)
-
-
 def shard_files(entries: Entries) -> list[Artifact]:
     """Return the 256 shards; a path belongs to the first two hex digits of its own sha256."""
     shards: dict[str, Json] = {f"{number:02x}": {} for number in range(256)}

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from catalog import paths
-from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, is_listed
+from catalog.artifact import shard_of
+from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
 from catalog.schema import documents
-from catalog.schema.record import Record
+from catalog.schema.record import Offer, Record
 
 Read = Callable[[str], bytes]
 """Returns the bytes of a file by its path in the tree."""
@@ -66,12 +67,18 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
     if MANIFEST not in present:
         yield f"{MANIFEST} is missing"
         return
-    listed, problems = _listed(present, read)
-    yield from problems
+    try:
+        manifest = documents.Manifest.model_validate_json(read(MANIFEST))
+    except ValidationError as problem:
+        yield f"{MANIFEST} is no manifest: {_words(problem)}"
+        return
+    listed: dict[str, tuple[str, int]] = {}
+    shards = {f"{SHARDS}{digits}.json": digest for digits, digest in manifest.shards.items()}
+    for path, digest in shards.items():
+        yield from _shard(path, digest, read(path) if path in present else b"", listed)
     yield from (f"{path} is in the manifest and missing" for path in sorted(listed.keys() - present))
-    yield from (
-        f"{path} is not in the manifest" for path in sorted(filter(is_listed, present - listed.keys()))
-    )
+    foreign = present - listed.keys() - shards.keys() - {MANIFEST, GATEWAYS}
+    yield from (f"{path} is not in the manifest" for path in sorted(foreign))
     inspected: Counter[str] = Counter()
     for path in sorted(present):
         kind = kind_of(path)
@@ -81,22 +88,18 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
     yield from _index(read, present)
 
 
-def _listed(present: set[str], read: Read) -> tuple[dict[str, tuple[str, int]], list[str]]:
-    """Return what the manifest names, and what is wrong with the manifest itself."""
-    listed: dict[str, tuple[str, int]] = {}
-    problems: list[str] = []
-    try:
-        manifest = documents.Manifest.model_validate_json(read(MANIFEST))
-    except ValidationError as problem:
-        return listed, [f"{MANIFEST}: {_words(problem)}"]
-    for digits, digest in manifest.shards.items():
-        path = f"{SHARDS}{digits}.json"
-        body = read(path) if path in present else b""
-        if sha256(body).hexdigest() != digest:
-            problems.append(f"{path} is missing or has another digest")
-        else:
-            listed.update({name: (entry[0], entry[1]) for name, entry in orjson.loads(body).items()})
-    return listed, problems
+def _shard(path: str, digest: str, body: bytes, listed: dict[str, tuple[str, int]]) -> Iterator[str]:
+    """Add what one part of the manifest names, as far as it is the part that was published."""
+    if sha256(body).hexdigest() != digest:
+        yield f"{path} is missing or has another digest"
+        return
+    with suppress(ValidationError):  # told when its form is checked
+        entries = _KINDS["manifest shard"].validate_json(body)
+        listed.update(entries)
+        digits = path[len(SHARDS) : -len(".json")]
+        yield from (
+            f"{name} is in the wrong part of the manifest" for name in entries if shard_of(name) != digits
+        )
 
 
 def _file(
@@ -112,28 +115,50 @@ def _file(
         yield f"{path} is no {kind}: {_words(problem)}"
         return
     if isinstance(document, Record):
-        links = (offer.href.partition("/catalog/")[2] for offer in document.gateways)
-        yield from (
-            f"{path} links to catalog/{link}, which is missing"
-            for link in links
-            if f"catalog/{link}" not in present
-        )
+        links = (_linked(offer) for offer in document.gateways)
+        yield from (f"{path} links to {link}, which is missing" for link in links if link not in present)
+
+
+def _linked(offer: Offer) -> str:
+    """Return the path that an offer's link has in the tree, whatever address the tree is published at."""
+    folder = f"catalog/gateway/{offer.gateway}/model/"
+    return folder + offer.href.partition(f"/{folder}")[2]
 
 
 def _index(read: Read, present: set[str]) -> Iterator[str]:
     """Check that every id of the index has its files, and that every gateway's list is counted right."""
-    if INDEX not in present or GATEWAYS not in present:
+    if index := _parsed(INDEX, present, read):
+        odd = (f"catalog/model/{path}" for path in index.paths.values())
+        yield from (f"{INDEX} names {file}, which is missing" for file in odd if file not in present)
+        for low, gateways in index.models.items():
+            yield from _found(low, index.paths.get(low), gateways, present)
+    if states := _parsed(GATEWAYS, present, read):
+        for row in states.gateways:
+            path = f"catalog/gateway/{row.id}.json"
+            listing = _parsed(path, present, read)
+            listed = len(listing.models) if listing else 0
+            if listed != row.models:
+                yield f"{path} has {listed} models, {GATEWAYS} says {row.models}"
+
+
+def _parsed(path: str, present: set[str], read: Read) -> Any:  # noqa: ANN401 - whatever stands there
+    """Return a document; None where it is missing or has no form, which is told elsewhere."""
+    kind = kind_of(path)
+    if kind is None or path not in present:
+        return None
+    with suppress(ValidationError):
+        return _KINDS[kind].validate_json(read(path))
+    return None
+
+
+def _found(low: str, path: str | None, gateways: Iterable[str], present: set[str]) -> Iterator[str]:
+    try:
+        path = path or paths.escape(low)
+    except ValueError as problem:
+        yield f"{INDEX} names {low!r}: {problem}"
         return
-    index = orjson.loads(read(INDEX))
-    for low, gateways in index["models"].items():
-        path = paths.escape(low) if low not in index["paths"] else index["paths"][low]
-        wanted = [f"catalog/model/{path}", *(f"catalog/gateway/{name}/model/{path}" for name in gateways)]
-        yield from (f"{low} has no file {file}" for file in wanted if file not in present)
-    for row in orjson.loads(read(GATEWAYS))["gateways"]:
-        path = f"catalog/gateway/{row['id']}.json"
-        listed = len(orjson.loads(read(path))["models"]) if path in present else 0
-        if listed != row["models"]:
-            yield f"{path} has {listed} models, {GATEWAYS} says {row['models']}"
+    wanted = [f"catalog/model/{path}", *(f"catalog/gateway/{name}/model/{path}" for name in gateways)]
+    yield from (f"{low} has no file {file}" for file in wanted if file not in present)
 
 
 def _words(problem: ValidationError) -> str:
