@@ -1,0 +1,1 @@
+"""Speed and memory, measured: `make bench` makes upstream bodies, builds from them and writes a table."""

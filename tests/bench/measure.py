@@ -1,0 +1,101 @@
+"""The measurements: fresh processes in alternation, bodies made once per size."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import orjson
+
+CHECKOUT = Path(__file__).parents[2]
+Figures = dict[str, Any]
+
+
+@dataclass
+class Series:
+    """The figures of several alternated runs."""
+
+    runs: list[dict[str, Figures]] = field(default_factory=list)
+
+    def median(self, task: str, name: str = "cpu") -> float:
+        """Return the median of one figure of a task."""
+        return median(float(run[task][name]) for run in self.runs)
+
+    def ratio(self, task: str, other: str) -> float:
+        """Return the median of the ratios of CPU time within one run."""
+        return median(float(run[task]["cpu"]) / float(run[other]["cpu"]) for run in self.runs)
+
+    def peak(self, task: str) -> int:
+        """Return the highest memory peak of a task."""
+        return max(int(run[task]["peak"]) for run in self.runs)
+
+
+def child(task: str, bodies: Path, root: Path, *more: str) -> Figures:
+    """Run one task in a fresh process and return its figures."""
+    command = [sys.executable, "-m", "tests.bench.child", task, str(bodies), str(root), *more]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{task} failed:\n{done.stdout}{done.stderr}")
+    figures: Figures = orjson.loads(done.stdout.rpartition("\n")[2])
+    return figures
+
+
+class Bench:
+    """Measurements in one folder, which is empty again after each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def bodies(self, listings: int, description: int = 2000) -> Iterator[Path]:
+        """Make the bodies of a catalog for as long as the context lasts."""
+        made = self._folder / f"bodies-{listings}-{description}"
+        say(f"bodies of {listings:,} listings, descriptions of {description:,} characters")
+        child("bodies", made, self._folder, str(listings), str(description))
+        try:
+            yield made
+        finally:
+            shutil.rmtree(made)
+
+    def series(self, bodies: Path, runs: int) -> Series:
+        """Measure cold build, reference loop and rebuild in alternation."""
+        return Series([self._round(bodies, ("cold", "reference", "rebuild")) for _ in range(runs)])
+
+    def pairs(self, small: Path, large: Path, runs: int) -> Series:
+        """Measure cold builds of two sizes in alternation."""
+        return Series([{"small": self.once(small), "large": self.once(large)} for _ in range(runs)])
+
+    def once(self, bodies: Path, task: str = "cold") -> Figures:
+        """Do one thing that needs nothing else."""
+        return self._round(bodies, (task,))[task]
+
+    def on_disk(self, bodies: Path, disk: Path) -> dict[str, Figures]:
+        """Measure one cold build on disk and the loop that makes the same tree."""
+        return self._round(bodies, ("cold", "bare"), disk)
+
+    def _round(self, bodies: Path, tasks: tuple[str, ...], folder: Path | None = None) -> dict[str, Figures]:
+        root = (folder or self._folder) / "work"
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir(parents=True)
+        try:
+            return {task: _told(task, child(task, bodies, root)) for task in tasks}
+        finally:
+            shutil.rmtree(root)
+
+
+def _told(task: str, figures: Figures) -> Figures:
+    if "cpu" in figures:
+        say(f"  {task}: {figures['cpu']:.2f} s CPU, {figures['wall']:.2f} s, {figures['peak'] / 1e6:.0f} MB")
+    return figures
+
+
+def say(line: str) -> None:
+    """Tell how it goes on."""
+    print(line, flush=True)

@@ -1,0 +1,136 @@
+"""Figures against their bounds, as a table between two markers of `docs/benchmarks.md`."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.measure import Figures, Series
+
+BEGIN, END = "<!-- made by `make bench`: begin -->", "<!-- made by `make bench`: end -->"
+MEGABYTE = 1_000_000
+_INTRO = """# Benchmarks
+
+`make bench` makes upstream bodies of a wanted size from the shipped snapshots: the real listings, and
+whole organisations once more under made-up names. Every row that can carry a description has one of
+2 KB. Builds run without a network, each in a fresh process that imports everything before its clock
+starts; the figure is CPU time, user and system, on tmpfs, and the median of alternated runs. Ratios
+are medians of the ratios within one run. A *cold build* starts with no snapshot and no tree; a
+*rebuild* finds both and the same bodies. The *reference loop* reads the same bodies with
+`json.loads(parse_float=Decimal)`, validates each row with pydantic, dumps the same records with
+orjson, hashes them and writes one file each.
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measured thing and what is asked of it."""
+
+    what: str
+    listings: int
+    value: str
+    bound: str = ""
+    broken: bool = False
+
+    @property
+    def name(self) -> str:
+        """What is said of a broken bound."""
+        return f"{self.what} at {self.listings:,} listings: {self.value}, bound {self.bound}"
+
+
+def bounded(what: str, listings: int, value: float, most: float, unit: str = "") -> Line:
+    """Return a line with an upper bound."""
+    return Line(what, listings, f"{value:.2f}{unit}", f"≤ {most:g}{unit}", broken=value > most)
+
+
+def speed(listings: int, series: Series) -> list[Line]:
+    """Return the lines of one size."""
+    tasks = {"cold": "cold build", "reference": "reference loop", "rebuild": "rebuild, nothing changed"}
+    cold = series.runs[0]["cold"]
+    return [
+        *(Line(name, listings, f"{series.median(task):.2f} s") for task, name in tasks.items()),
+        bounded("cold build ÷ reference loop", listings, series.ratio("cold", "reference"), 2),
+        bounded("rebuild ÷ cold build", listings, series.ratio("rebuild", "cold"), 0.3),
+        bounded("entries per listing", listings, cold["entries"] / cold["listings"], 4.2),
+    ]
+
+
+def memory(listings: int, series: Series, longer: Figures) -> list[Line]:
+    """Return the lines about peak memory."""
+    peak = series.peak("cold")
+    return [
+        bounded("peak memory", listings, peak / MEGABYTE, 400, " MB"),
+        bounded("peak with descriptions of 20 KB ÷ of 2 KB", listings, longer["peak"] / peak, 1.2),
+    ]
+
+
+def growth(series: Series) -> list[Line]:
+    """Return the line about CPU per listing of a catalog ten times as large."""
+    small, large = (series.runs[0][task]["listings"] for task in ("small", "large"))
+    each = series.ratio("large", "small") * small / large
+    return [
+        Line("cold build, 3 runs", large, f"{series.median('large'):.2f} s"),
+        bounded(f"CPU per listing ÷ that at {small:,}", large, each, 1.15),
+        Line("peak memory", large, f"{series.peak('large') / MEGABYTE:.0f} MB"),
+    ]
+
+
+def disk(listings: int, figures: Mapping[str, Figures]) -> list[Line]:
+    """Return the lines about time on disk."""
+    return [
+        Line("on disk, cold build, wall time", listings, f"{figures['cold']['wall']:.2f} s"),
+        Line(
+            "on disk, the same folders, files and links alone", listings, f"{figures['bare']['wall']:.2f} s"
+        ),
+    ]
+
+
+def markdown(lines: Iterable[Line], stages: Mapping[str, float], notes: Iterable[str]) -> str:
+    """Return everything between the markers."""
+    rows = [f"| {line.what} | {line.listings:,} | {line.value} | {_verdict(line)} |" for line in lines]
+    total = sum(stages.values())
+    spent = sorted(stages.items(), key=lambda item: -item[1])
+    return "\n".join(
+        [
+            _machine(),
+            *notes,
+            "",
+            "| measured | listings | result | bound |",
+            "|---|---:|---:|---|",
+            *rows,
+            "",
+            "| stage of a cold build | CPU | share |",
+            "|---|---:|---:|",
+            *(f"| {stage} | {seconds:.2f} s | {seconds / total:.0%} |" for stage, seconds in spent),
+            "",
+        ]
+    )
+
+
+def _verdict(line: Line) -> str:
+    return f"**{line.bound}, broken**" if line.broken else line.bound
+
+
+def _machine() -> str:
+    today = datetime.now(UTC).date()
+    return f"{today}, {_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}."
+
+
+def _processor() -> str:
+    about = Path("/proc/cpuinfo")
+    known = about.read_text(encoding="utf-8").splitlines() if about.exists() else []
+    models = (line.partition(":")[2].strip() for line in known if line.startswith("model name"))
+    return next(models, platform.processor() or platform.machine())
+
+
+def publish(file: Path, text: str) -> None:
+    """Put a text between the markers of a file, which is made if need be."""
+    known = file.read_text(encoding="utf-8") if file.exists() else f"{_INTRO}\n{BEGIN}\n{END}\n"
+    head, rest = known.split(BEGIN, 1)
+    tail = rest.split(END, 1)[1]
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"{head}{BEGIN}\n{text}{END}{tail}", encoding="utf-8")

@@ -1,0 +1,181 @@
+"""What is measured: a build, and the loops that it is compared with."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from build import Screen
+from catalog.artifact import Limits
+from catalog.ports import Adapter, Payload
+from catalog.run import Run, World
+from catalog.settings import Settings
+from catalog.write import locked
+from providers import ADAPTERS
+from tests.bench.network import Bodies
+
+Figures = dict[str, float]
+Work = Callable[[], Figures]
+_RECORD = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+_LARGE = Limits(
+    gateway_list_bytes=10**9,
+    index_gzip_bytes=10**9,
+    shard_gzip_bytes=10**9,
+    entries=10**7,
+    megabytes=10**5,
+)
+_NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folders of one measurement."""
+
+    bodies: Path
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """The state between builds."""
+        return self.root / "data"
+
+    @property
+    def output(self) -> Path:
+        """The built tree."""
+        return self.root / "output"
+
+
+def build(place: Place, facts: Path) -> Work:
+    """Return a build from a data folder without snapshots, or again when it has been built before."""
+    if not place.data.exists():
+        shutil.copytree(
+            facts, place.data, ignore=shutil.ignore_patterns("snapshots", "state.json", "*.jsonl")
+        )
+    bodies = Bodies(place.bodies)
+
+    def work() -> Figures:
+        with Screen(verbose=False) as screen, ExitStack() as locks:
+            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen))
+            for folder in (place.data, place.output):
+                locks.enter_context(locked(folder))
+            run.refresh()
+            report = run.publish()
+            run.store.commit()
+        return _figures(run, report.totals)
+
+    return work
+
+
+def _world(bodies: Bodies, screen: Screen) -> World:
+    return World(
+        adapters=ADAPTERS,
+        network=bodies.open,
+        patience=3600,
+        accounts={},
+        now=_NOW,
+        code="bench",
+        commit=None,
+        watcher=screen,
+        limits=_LARGE,
+    )
+
+
+def _figures(run: Run, totals: Any) -> Figures:  # noqa: ANN401 - Totals, or None before a tree is finished
+    for name, memory in run.memories.items():
+        if memory.state != "fresh" or memory.quarantined_total:
+            raise SystemExit(f"{name}: {memory.state}, {memory.reason}, {memory.quarantined[:3]}")
+    entries = totals.files + totals.folders
+    return {"listings": totals.listings, "entries": entries, "bytes": totals.bytes}
+
+
+def reference(place: Place) -> Work:
+    """Return the loop that any such program has: parse, validate, dump, hash and write."""
+    bodies = Bodies(place.bodies)
+    records = [(path, orjson.loads(body)) for path, body, _ in _files(place.output) if "/model/" in path]
+    target = place.root / "reference"
+    gc.collect()
+    gc.freeze()  # what a loop holds that was not made in it costs it nothing
+
+    def work() -> Figures:
+        rows = 0
+        for adapter in ADAPTERS:
+            payloads = _parsed(adapter, bodies, place.data)
+            for row in adapter.parse(payloads):
+                adapter.Row.model_validate(row)
+                rows += 1
+        for path, record in records:
+            body = orjson.dumps(record, option=_RECORD)
+            sha256(body).hexdigest()
+            _write(f"{target}/{path}", body)
+        return {"rows": rows, "listings": len(records)}
+
+    return work
+
+
+def _parsed(adapter: Adapter, bodies: Bodies, data: Path) -> Iterator[Payload]:
+    for payload in bodies.payloads(adapter.GATEWAY):
+        yield _Parsed(payload.path, payload.base, json.loads(payload.body, parse_float=Decimal))
+    for name in adapter.GATEWAY.static:
+        yield _Parsed(name, "", json.loads((data / name).read_bytes(), parse_float=Decimal))
+
+
+class _Parsed(Payload):
+    """A body that is parsed once, when it is read."""
+
+    def __init__(self, path: str, base: str, document: object) -> None:
+        super().__init__(path, b"", base)
+        self.__dict__["document"] = document
+
+    def json(self) -> Any:  # noqa: ANN401 - an upstream document can be anything
+        """Return the document."""
+        return self.__dict__["document"]
+
+
+def bare(place: Place, target: Path) -> Work:
+    """Return the loop that makes the folders, files and links of a finished tree, and no more."""
+    files = list(_files(place.output))
+    folders = [str(path.relative_to(place.output)) for path in place.output.rglob("*") if path.is_dir()]
+
+    def work() -> Figures:
+        for folder in folders:
+            os.makedirs(f"{target}/{folder}", exist_ok=True)  # noqa: PTH103 - the cheapest way there is
+        for path, body, names in files:
+            _write(f"{target}/{path}", body)
+            for name in names:
+                os.link(f"{target}/{path}", f"{target}/{name}")
+        os.sync()
+        return {"files": len(files), "folders": len(folders)}
+
+    return work
+
+
+def _files(root: Path) -> Iterator[tuple[str, bytes, list[str]]]:
+    """Yield each content of a tree with its first name and its further ones."""
+    names: dict[int, list[str]] = {}
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            names.setdefault(path.stat().st_ino, []).append(str(path.relative_to(root)))
+    for first, *further in names.values():
+        yield first, (root / first).read_bytes(), further
+
+
+def _write(path: str, body: bytes) -> None:
+    try:
+        file = open(path, "wb")  # noqa: PTH123, SIM115 - as above
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path))  # noqa: PTH103, PTH120
+        file = open(path, "wb")  # noqa: PTH123, SIM115
+    with file:
+        file.write(body)
