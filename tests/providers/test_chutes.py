@@ -111,7 +111,8 @@ def test_odd_rows_are_passed_on(odd: object) -> None:
 def test_a_static_entry_that_is_incomplete_is_set_aside() -> None:
     """A slip in the file costs one row, as a slip of an upstream does."""
     tally = Tally()
-    lines = list(read_rows(chutes, [static({"id": "kokoro"}, "slip", *STATIC)], tally))
+    payloads = [static({"id": "kokoro"}, "slip", *STATIC)]
+    lines = list(read_rows(chutes, payloads, tally, "2026-11-20T02:17:00Z"))
     assert (len(lines), tally.quarantined_total) == (len(STATIC), 2)
 
 
