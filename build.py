@@ -281,7 +281,7 @@ def _code_digest() -> str:
 def _commit(environ: Mapping[str, str]) -> str | None:
     named = environ.get("GITHUB_SHA")
     if named or not shutil.which("git"):
-        return named
+        return named or None
     command = ["git", "rev-parse", "HEAD"]
     asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - constant
     return asked.stdout.strip() or None

@@ -1,0 +1,1 @@
+"""Builds from end to end, against hand-made upstreams on a loopback port."""
