@@ -62,8 +62,8 @@ def replace(old: Sorted, new: Sorted, counts: Counts) -> Iterator[bytes]:
             counts.added += not known
             counts.changed += known and not same
             yield before[1] if before is not None and same else after[1]
-        elif before is not None:
-            counts.removed += not _is_tombstone(before[1])
+        else:
+            counts.removed += before is not None and not _is_tombstone(before[1])
 
 
 def _zipped(

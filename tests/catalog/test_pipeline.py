@@ -30,7 +30,7 @@ def reading(*rows: object, last: Answer | None = None) -> tuple[pipeline.Reading
 def snapshot(*rows: object) -> list[bytes]:
     """Make the snapshot of an answer as it stood in October."""
     _, spool = reading(*rows)
-    return [data.replace(stamp(NOW).encode(), THEN.encode()) for _, data in spool.items()]
+    return [data.replace(stamp(NOW).encode(), THEN.encode()) for data in dict(spool.items()).values()]
 
 
 def following(old: list[bytes], *rows: object, baseline: bool = True) -> tuple[list[KeptListing], Counts]:
