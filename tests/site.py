@@ -28,6 +28,10 @@ STATIC = {
 }
 
 
+Environ = Mapping[str, str]
+"""Variables by name."""
+
+
 class Ended(NamedTuple):
     """How a process ended and what it said."""
 
@@ -75,21 +79,23 @@ class Site:
         return "--data", str(self.data), "--output", str(self.output)
 
     def start(
-        self, *options: str, prepare: Callable[[], None] | None = None, **environ: str
+        self, *options: str, prepare: Callable[[], None] | None = None, environ: Environ | None = None
     ) -> subprocess.Popen[str]:
         """Start a build in a process of its own."""
         return subprocess.Popen(
             [sys.executable, str(ROOT / "build.py"), *self.folders(), *options],
-            env={**os.environ, **self.environ, **environ},
+            env={**os.environ, **self.environ, **(environ or {})},
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             preexec_fn=prepare,  # noqa: PLW1509 - the child of a test does next to nothing there
         )
 
-    def run(self, *options: str, prepare: Callable[[], None] | None = None, **environ: str) -> Ended:
+    def run(
+        self, *options: str, prepare: Callable[[], None] | None = None, environ: Environ | None = None
+    ) -> Ended:
         """Build in a process of its own and wait for its end."""
-        with self.start(*options, prepare=prepare, **environ) as process:
+        with self.start(*options, prepare=prepare, environ=environ) as process:
             output, errors = process.communicate(timeout=120)
         return Ended(process.returncode, output, errors)
 
