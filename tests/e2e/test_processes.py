@@ -30,15 +30,6 @@ def test_what_a_pipe_gets(site: Site) -> None:
         "chutes", "deepinfra", "featherless", "openrouter", "portkey",
     ]  # fmt: skip
     assert tuple(lines[5].split()) == COLUMNS
-        "gateway",
-        "state",
-        "models",
-        "added",
-        "removed",
-        "changed",
-        "quarantined",
-        "seconds",
-    ]
     assert [line.split()[0] for line in lines[6:11]] == [
         "openrouter", "portkey", "featherless", "deepinfra", "chutes",
     ]  # fmt: skip
