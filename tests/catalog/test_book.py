@@ -10,8 +10,9 @@ import pytest
 
 from catalog import paths
 from catalog.book import Book, bind, detection_order
+from catalog.normalize import kept_fields
 from catalog.schema.listing import KeptListing
-from tests.factories import ORDER, book, kept, tombstone
+from tests.factories import ORDER, THEN, book, kept, listing, tombstone
 
 COMBINATIONS = [names for size in range(1, 6) for names in combinations(ORDER, size)]
 PATH = "acme/one.json"
@@ -66,6 +67,17 @@ def test_ids_are_compared_without_case() -> None:
     assert found.gateways_of(PATH) == ["deepinfra", "chutes"]
     assert found.spelled == {PATH: {"Acme/One.json", "acme/ONE.json"}}
     assert found.odd == {}
+
+
+def test_a_leading_tilde_is_spelled_out() -> None:
+    """A moving alias is found under the id that users copy."""
+    assert book(kept(id="~acme/latest")).spelled == {"~7eacme/latest.json": {"~acme/latest.json"}}
+
+
+def test_a_line_without_a_price_kind_is_unknown() -> None:
+    """Nothing is invented for a line that says nothing."""
+    bare = KeptListing(**vars(listing()), changed_at=THEN)
+    assert book(bare).entries["openrouter"][0].price_kind == "unknown"
 
 
 def test_an_id_without_an_organisation_stands_under_its_gateway() -> None:
@@ -201,7 +213,7 @@ def ids_of(found: Book) -> dict[str, list[tuple[str, str]]]:
 def test_entries_keep_the_order_of_their_snapshot() -> None:
     """Records are rendered line by line beside the entries."""
     found = [kept(id=name) for name in ("B/b", "a/a", "b/B")]
-    entries = bind(("openrouter",), lambda _: found).entries["openrouter"]
+    entries = bind(("openrouter",), lambda _: map(kept_fields, found)).entries["openrouter"]
     assert [entry.id for entry in entries] == ["B/b", "a/a", "b/B"]
 
 

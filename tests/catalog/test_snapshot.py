@@ -16,6 +16,7 @@ from catalog.units import stamp
 from tests.factories import NOW, THEN, kept, line, tombstone
 
 Rows = Iterable[KeptListing]
+NEW = stamp(NOW)
 NIGHT = PriceTier(utc_start="10:00", utc_end="01:00", pricing={"prompt": Decimal("0.1")})
 DAY = PriceTier(utc_start="01:00", utc_end="10:00", pricing={"prompt": Decimal("0.1")})
 
@@ -158,6 +159,12 @@ def test_a_hidden_price_of_a_host_is_carried_over() -> None:
     assert merged([before], [by_night(endpoints=(BARE,))]) == ([before], Counts(live=1))
 
 
+def test_hosts_that_are_known_for_the_first_time_have_no_hidden_price() -> None:
+    """The base price of the model is carried over, and its hosts stay as served."""
+    [found], _ = merged([by_day()], [by_night(endpoints=(BARE,))])
+    assert (found.pricing, found.endpoints) == ({"prompt": Decimal("0.2")}, (BARE,))
+
+
 def test_of_a_host_only_the_hidden_price_is_carried_over() -> None:
     """Everything else of a host is news, and a new host has no past."""
     grown = BARE.model_copy(update={"context_length": 2000})
@@ -171,6 +178,14 @@ def test_of_a_host_only_the_hidden_price_is_carried_over() -> None:
     [
         pytest.param(by_day(), by_night(price_tiers=(DAY,)), id="other windows"),
         pytest.param(by_day(), fresh(price_kind="dynamic"), id="no windows any more"),
+        pytest.param(
+            kept(pricing={"prompt": Decimal("0.2")}),
+            fresh(price_kind="dynamic"),
+            id="decided per request now",
+        ),
+        pytest.param(
+            by_day(), by_day(pricing={"prompt": Decimal("0.3")}, changed_at=NEW), id="new at any time"
+        ),
         pytest.param(by_night(changed_at=THEN), by_night(name="Two"), id="never known"),
         pytest.param(by_day(), fresh(pricing={"prompt": Decimal("0.3")}), id="a new price"),
     ],
