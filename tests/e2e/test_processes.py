@@ -19,6 +19,8 @@ from tests.toys import contents
 
 LATER = {"SOURCE_DATE_EPOCH": "1795146000"}
 """An hour after the first build."""
+UNMEASURED = {"COVERAGE_PROCESS_CONFIG": "", "PYTHONDONTWRITEBYTECODE": "1"}
+"""A build that writes nothing but its own files."""
 
 
 def test_what_a_pipe_gets(site: Site) -> None:
@@ -45,7 +47,7 @@ def test_no_room_for_a_large_file(built: Site) -> None:
     def prepare() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    done = built.run(prepare=prepare, environ={"PYTHONDONTWRITEBYTECODE": "1"} | LATER)
+    done = built.run(prepare=prepare, environ=UNMEASURED | LATER)
     assert (done.code, done.errors.count("\n"), "File too large" in done.errors) == (1, 1, True)
     assert contents(built.folder) == before
     assert not (built.output / ".next").exists()
