@@ -145,7 +145,7 @@ def test_nothing_is_written_outside(tmp_path: Path, path: str, as_name: bool) ->
     """A path of any such form stops the build before anything is there."""
     artifact = Artifact("x", b"", (path,)) if as_name else Artifact(path, b"")
     root = tmp_path / "output"
-    with pytest.raises(StopBuildError, match="is not a path inside the output folder"):
+    with pytest.raises(StopBuildError, match="inside the output folder"):
         publish(root, artifact)
     assert present(root) == {}
 
