@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -17,8 +17,7 @@ Json = dict[str, Any]
 """A document before it is written; money in it is Decimal or already plain text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(NamedTuple):
     """One published content: its first name, its bytes, and further names of the same bytes."""
 
     path: str

@@ -13,8 +13,8 @@ from functools import partial
 from typing import NamedTuple
 
 from catalog import paths
-from catalog.schema.listing import KeptListing, PriceKind, Status
-from catalog.units import plain
+from catalog.artifact import Json
+from catalog.schema.listing import PriceKind, Status
 
 
 class Entry(NamedTuple):
@@ -80,7 +80,10 @@ class Book:
 
     def gateways_of(self, path: str) -> list[str]:
         """Return the gateways that have a path now, in the order of detection."""
-        return list(dict.fromkeys(entry.gateway for entry in self.groups[path] if entry.live))
+        group = self.groups[path]
+        if len(group) == 1:
+            return [group[0].gateway] if group[0].live else []
+        return list(dict.fromkeys(entry.gateway for entry in group if entry.live))
 
 
 def detection_order(gateways: Sequence[str], weights: Mapping[str, int]) -> tuple[str, ...]:
@@ -88,11 +91,11 @@ def detection_order(gateways: Sequence[str], weights: Mapping[str, int]) -> tupl
     return tuple(sorted(gateways, key=lambda name: -weights.get(name, 0)))
 
 
-def bind(order: tuple[str, ...], listings: Callable[[str], Iterable[KeptListing]]) -> Book:
-    """Make the book of all kept listings, which `listings` yields by gateway, sorted by id."""
+def bind(order: tuple[str, ...], kept: Callable[[str], Iterable[Json]]) -> Book:
+    """Make the book of all kept listings, which `kept` yields by gateway, sorted by id, as in lines."""
     book = Book(order)
     for gateway in order:
-        _enter(book, gateway, listings(gateway))
+        _enter(book, gateway, kept(gateway))
     for path in {entry_path for entry_path in book.odd.values() if "~~" not in entry_path}:
         book.spelled.pop(path, None)
     rank = {gateway: number for number, gateway in enumerate(order)}
@@ -102,8 +105,8 @@ def bind(order: tuple[str, ...], listings: Callable[[str], Iterable[KeptListing]
     return book
 
 
-def _enter(book: Book, gateway: str, kept: Iterable[KeptListing]) -> None:
-    found = [(asked_ids(listing), _entry(listing)) for listing in kept]
+def _enter(book: Book, gateway: str, kept: Iterable[Json]) -> None:
+    found = [(asked := asked_ids(fields), _entry(fields, asked)) for fields in kept]
     owners = _owners(found)
     entries = book.entries[gateway] = []
     for asked, usual in found:
@@ -152,10 +155,10 @@ def _rank(entry: Entry, path: str, rank: Mapping[str, int]) -> tuple[int, bool, 
     return rank[entry.gateway], not entry.live, unwrapped, price is None, price or Decimal(0), entry.id
 
 
-def asked_ids(listing: KeptListing) -> tuple[str, ...]:
-    """Return the ids under which a listing can be asked for: its own, then the unwrapped one."""
-    own = paths.qualified(listing.gateway, listing.id)
-    return (own,) if listing.unwrapped is None else (own, listing.unwrapped)
+def asked_ids(fields: Json) -> tuple[str, ...]:
+    """Return the ids under which a kept listing can be asked for: its own, then the unwrapped one."""
+    own = paths.qualified(fields["gateway"], fields["id"])
+    return (own, fields["unwrapped"]) if "unwrapped" in fields else (own,)
 
 
 def _organisation(model_id: str) -> str:
@@ -164,23 +167,18 @@ def _organisation(model_id: str) -> str:
     return first.lstrip("~@") or first
 
 
-def _entry(listing: KeptListing) -> Entry:
-    asked = asked_ids(listing)
+def _entry(fields: Json, asked: tuple[str, ...]) -> Entry:
+    pricing = fields.get("pricing", {})
     return Entry(
-        gateway=listing.gateway,
-        id=listing.id,
-        name=listing.name,
+        gateway=fields["gateway"],
+        id=fields["id"],
+        name=fields["name"],
         organisation=_organisation(asked[-1]),
         paths=tuple(map(paths.escape, asked)),
-        context_length=listing.context_length,
-        prompt=_text(listing, "prompt"),
-        completion=_text(listing, "completion"),
-        price_kind=listing.price_kind or "unknown",
-        status=listing.status,
-        changed_at=listing.changed_at,
+        context_length=fields.get("context_length"),
+        prompt=pricing.get("prompt"),
+        completion=pricing.get("completion"),
+        price_kind=fields.get("price_kind", "unknown"),
+        status=fields.get("status", "active"),
+        changed_at=fields["changed_at"],
     )
-
-
-def _text(listing: KeptListing, meter: str) -> str | None:
-    value = listing.pricing.get(meter)
-    return None if value is None else plain(value)

@@ -6,6 +6,7 @@ change is decided: applying it may be interrupted and repeated any number of tim
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -51,12 +52,26 @@ def commit(root: Path, steps: Iterable[Step]) -> None:
     listed = list(steps)
     draft = folder / f"{_JOURNAL}.draft"
     draft.write_bytes(orjson.dumps(listed))
-    os.sync()
+    _sync(folder)
     draft.replace(folder / _JOURNAL)
     _sync_folder(folder)
     _apply(root, listed)
     (folder / _JOURNAL).unlink()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """Bring all that is staged to the disk: of this file system alone where the system can tell."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "syncfs"):
+        os.sync()
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if libc.syncfs(handle):
+            raise OSError(ctypes.get_errno(), "cannot be brought to the disk", str(folder))
+    finally:
+        os.close(handle)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -75,7 +90,7 @@ def _apply(root: Path, steps: Sequence[Step]) -> None:
         if kind == "move":
             _move(staged + source, base + target)
         elif kind == "link":
-            _link(base + source, base + target, staged)
+            link(base + source, base + target, staged)
         else:
             _delete(root, base + source)
 
@@ -99,7 +114,8 @@ def _move(staged: str, target: str) -> None:
         os.replace(staged, target)  # noqa: PTH105 - as above
 
 
-def _link(source: str, target: str, staged: str) -> None:
+def link(source: str, target: str, staged: str) -> None:
+    """Give a file a further name, or a copy where the file system has no links; `staged` is for scratch."""
     try:
         os.link(source, target)
     except OSError:

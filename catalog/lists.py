@@ -65,8 +65,7 @@ def _provider_models(book: Book) -> Iterator[tuple[str, Json]]:
 
 
 def _provider_model(book: Book, path: str, live: Sequence[Entry]) -> Json:
-    priced = [(entry.price, number) for number, entry in enumerate(live) if entry.price is not None]
-    cheapest = live[min(priced)[1]] if priced else None
+    cheapest = _cheapest(live)
     return {
         "id": live[0].id if live[0].paths[0] == path else book.ids.get(path, live[0].id),
         "name": live[0].name,
@@ -75,6 +74,13 @@ def _provider_model(book: Book, path: str, live: Sequence[Entry]) -> Json:
         "prompt": cheapest.prompt if cheapest else None,
         "completion": cheapest.completion if cheapest else None,
     }
+
+
+def _cheapest(live: Sequence[Entry]) -> Entry | None:
+    if len(live) == 1:
+        return None if live[0].prompt is None or live[0].completion is None else live[0]
+    priced = [(entry.price, number) for number, entry in enumerate(live) if entry.price is not None]
+    return live[min(priced)[1]] if priced else None
 
 
 def index(book: Book, limits: Limits) -> Iterator[Artifact]:

@@ -44,7 +44,12 @@ def shard_files(entries: Entries) -> list[Artifact]:
     return [Artifact(f"{SHARDS}{digits}.json", compact(shard)) for digits, shard in shards.items()]
 
 
-def manifest_file(shards: Iterable[Artifact], totals: Totals, stamped: Stamped) -> Artifact:
+def digests_of(shards: Iterable[Artifact]) -> dict[str, str]:
+    """Return two hex digits → the digest of that shard."""
+    return {shard.path[len(SHARDS) : -len(".json")]: sha256(shard.body).hexdigest() for shard in shards}
+
+
+def manifest_file(shards: Mapping[str, str], totals: Totals, stamped: Stamped) -> Artifact:
     """Return `catalog/manifest.json`, the only file that carries the time of the build."""
     fields: Json = {
         "schema_version": SCHEMA_VERSION,
@@ -54,9 +59,7 @@ def manifest_file(shards: Iterable[Artifact], totals: Totals, stamped: Stamped) 
         "commit": stamped.commit,
         "inputs": stamped.inputs,
         "totals": totals.model_dump(),
-        "shards": {
-            shard.path[len(SHARDS) : -len(".json")]: sha256(shard.body).hexdigest() for shard in shards
-        },
+        "shards": shards,
     }
     return Artifact(MANIFEST, document(fields))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from itertools import chain
-from typing import get_args
+from typing import Any, get_args
 
 import orjson
 from pydantic import BaseModel, ValidationError
@@ -24,6 +24,7 @@ from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, UpstreamRow
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
 from catalog.schema.listing import METERS, Endpoint, Listing, Performance, PriceKind
+from catalog.units import plain
 
 SHOWN_QUARANTINED = 100
 SHOWN_DRIFT = 100
@@ -32,9 +33,13 @@ LARGEST_WITH_ENDPOINTS = 48_000
 """Bytes of a listing as published; the rest of a record's budget is for the offers of other gateways."""
 _TEXT_ONLY = ("text",)
 _TOKEN_METERS = ("prompt", "completion")
+_MODELS = frozenset({"architecture", "capabilities", "price_source"})
+_PRICES = frozenset({"pricing", "list_pricing"})
 
-Shape = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
-"""The names of the fields of a line, and those of the fields below each."""
+_NESTED = ("architecture", "capabilities", "pricing", "price_source")
+
+Shape = tuple[tuple[str, ...], ...]
+"""The names of the fields of a line, then those below each of `_NESTED`."""
 
 
 @dataclass
@@ -119,7 +124,8 @@ def _read_row(adapter: Adapter, raw: object, tally: Tally, changed_at: str) -> L
     try:
         row = adapter.Row.model_validate(raw)
         stage = "normalize"
-        listing = settle(adapter.normalize(row))
+        listing = adapter.normalize(row)
+        _check_paths(listing)
         line = _line(listing, tally, changed_at)
     except ValidationError as problem:
         tally.set_aside(raw, stage, _first_error(problem))
@@ -136,24 +142,29 @@ def _read_row(adapter: Adapter, raw: object, tally: Tally, changed_at: str) -> L
 
 
 def settle(listing: Listing) -> Listing:
-    """Decide the price kind where the gateway did not: never from a name, never 0 for unknown.
+    """Decide the price kind where the gateway did not: never from a name, never 0 for unknown."""
+    return listing.model_copy(update=_settled(listing))
 
-    Raises ValueError when there can be no path for the listing.
-    """
-    paths.escape(paths.qualified(listing.gateway, listing.id))
-    if listing.unwrapped is not None:
-        paths.escape(listing.unwrapped)
+
+def _settled(listing: Listing) -> dict[str, Any]:
+    """Return the fields that settling a listing changes."""
     if listing.price_kind is not None:
-        return listing
+        return {}
     outputs = listing.architecture.output_modalities
     kind, pricing = judge_prices(listing.pricing, outputs)
-    known = {
+    return {
         "price_kind": kind,
         "pricing": pricing,
         "price_source": listing.price_source if pricing else None,
         "endpoints": _judged_endpoints(listing.endpoints, outputs),
     }
-    return listing.model_copy(update=known)
+
+
+def _check_paths(listing: Listing) -> None:
+    """Raise ValueError when there can be no path for a listing."""
+    paths.escape(paths.qualified(listing.gateway, listing.id))
+    if listing.unwrapped is not None:
+        paths.escape(listing.unwrapped)
 
 
 def _judged_endpoints(
@@ -184,21 +195,43 @@ def judge_prices(
 def _line(listing: Listing, tally: Tally, changed_at: str) -> Line:
     if listing.endpoints:
         listing = _split_performance(listing, tally.performance)
-    fields = kept_fields(listing)
-    data = encode({**fields, "changed_at": changed_at})
+    fields = kept_fields(listing, **_settled(listing))
+    shape = _shape(fields)
+    fields["changed_at"] = changed_at
+    data = encode(fields)
     limit = LARGEST_WITH_ENDPOINTS if listing.endpoints else LARGEST
-    # As published, where short values take several times the bytes that they have in a line.
-    if len(document({"data": fields})) > limit:
+    if _published_bound(data) > limit and len(document({"data": fields})) > limit:
         raise SkipRowError(f"listing larger than {limit} bytes")
-    tally.shapes[_shape(fields)] += 1
+    tally.shapes[shape] += 1
     return Line(listing.id, data)
 
 
-def kept_fields(listing: Listing) -> dict[str, object]:
+def _published_bound(data: bytes) -> int:
+    """Return what a line can take at most as published, where each value has a line with indentation."""
+    return len(data) + 24 * (40 + 2 * data.count(b","))
+
+
+def kept_fields(listing: Listing, **settled: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a listing
     """Return what a snapshot line holds of a listing: what is unknown or empty is left out."""
-    fields = listing.model_dump(mode="json", exclude_none=True)
-    # No endpoints is an answer, unknown endpoints are none.
-    return {name: value for name, value in fields.items() if value or name == "endpoints"}
+    fields = {name: value for name, value in {**vars(listing), **settled}.items() if value}
+    for name in _MODELS & fields.keys():
+        fields[name] = {part: value for part, value in vars(fields[name]).items() if value is not None}
+        if not fields[name]:
+            del fields[name]
+    for name in _PRICES & fields.keys():
+        fields[name] = {meter: plain(value) for meter, value in fields[name].items()}
+    if listing.discount:
+        fields["discount"] = plain(listing.discount)
+    if listing.price_tiers:
+        fields["price_tiers"] = [_dumped(tier) for tier in listing.price_tiers]
+    endpoints = settled.get("endpoints", listing.endpoints)
+    if endpoints is not None:  # no endpoints is an answer, unknown endpoints are none
+        fields["endpoints"] = [_dumped(endpoint) for endpoint in endpoints]
+    return fields
+
+
+def _dumped(part: BaseModel) -> dict[str, Any]:
+    return part.model_dump(mode="json", exclude_none=True)
 
 
 def _split_performance(listing: Listing, performance: dict[str, Performance]) -> Listing:
@@ -212,30 +245,28 @@ def _split_performance(listing: Listing, performance: dict[str, Performance]) ->
     return listing.model_copy(update={"endpoints": bare})
 
 
-def _shape(fields: Mapping[str, object]) -> Shape:
+def _shape(fields: Mapping[str, Any]) -> Shape:
     """Return which fields a line has, in a form that most lines of a gateway share."""
-    return tuple(fields), tuple(
-        (name, tuple(value)) for name, value in fields.items() if isinstance(value, dict)
-    )
+    return tuple(fields), *(tuple(fields.get(name, ())) for name in _NESTED)
 
 
 def filled_fields(shapes: Mapping[Shape, int]) -> Counter[str]:
     """Return in how many lines each field of ours is known, `pricing.prompt` and the like included."""
     filled: Counter[str] = Counter()
-    for (names, nested), count in shapes.items():
-        below = (f"{name}.{key}" for name, keys in nested for key in keys)
+    for (names, *nested), count in shapes.items():
+        below = (f"{name}.{part}" for name, parts in zip(_NESTED, nested, strict=True) for part in parts)
         filled.update(dict.fromkeys(chain(names, below), count))
     return filled
 
 
-def fill_counts(lines: Iterable[Mapping[str, object]]) -> Counter[str]:
+def fill_counts(lines: Iterable[Mapping[str, Any]]) -> Counter[str]:
     """Count in how many kept lines each field of ours is known."""
     return filled_fields(Counter(map(_shape, lines)))
 
 
 def _count_drift(row: UpstreamRow, listing: Listing, drift: Counter[str]) -> None:
     _count_extra(row, "", drift)
-    if not listing.pricing.keys() <= METERS:
+    if listing.pricing and not listing.pricing.keys() <= METERS:
         drift.update(f"meter {meter}" for meter in listing.pricing.keys() - METERS)
 
 

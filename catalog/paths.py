@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 SUFFIX = ".json"
 LONGEST_SEGMENT = 180
@@ -39,6 +40,7 @@ def qualified(gateway: str, model_id: str) -> str:
     return model_id if "/" in model_id else f"{gateway}/{model_id}"
 
 
+@lru_cache(maxsize=1 << 16)
 def escape(model_id: str) -> str:
     """Return the relative path of an id, `openai/gpt-4o:free` → `openai/gpt-4o~3afree.json`.
 

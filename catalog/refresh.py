@@ -75,6 +75,7 @@ class Refresh:
         gateway = adapter.GATEWAY.id
         account = self.accounts.get(gateway)
         baseline = memory.origin == "fetch" and memory.account == account
+        self.store.check_snapshot(gateway)
         last = pipeline.last_answer(gateway, self.store.lines(gateway)) if baseline else None
         lines = self.store.spool(f"{gateway}-lines")
         reading = pipeline.read_answer(adapter, answer.payloads(), lines, last, self.now)

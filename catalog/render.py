@@ -42,7 +42,7 @@ def records(
     """Yield the record of every kept listing with all its names."""
     for gateway in book.order:
         for entry, line in zip(book.entries[gateway], lines(gateway), strict=True):
-            names = list(_names(entry, book, both=options.plain))
+            names = _names(entry, book, both=options.plain)
             if not names:  # another listing of the same gateway answers wherever this one could
                 continue
             fields = record(orjson.loads(line), entry, book, performance, options)
@@ -66,25 +66,27 @@ def _plain_artifact(fields: Json, names: list[str]) -> Artifact:
     return Artifact(first, document({**fields, "data": data, "include_huggingface": False}), tuple(further))
 
 
-def _names(entry: Entry, book: Book, *, both: bool) -> Iterator[str]:
-    """Yield the paths at which an entry's record stands, its own gateway path first."""
+def _names(entry: Entry, book: Book, *, both: bool) -> list[str]:
+    """Return the paths at which an entry's record stands, its own gateway path first."""
+    names: list[str] = []
+    own = f"catalog/gateway/{entry.gateway}/model/"
     for path in dict.fromkeys(entry.paths):
         alone = len(book.groups[path]) == 1
         if alone or book.answer_of(entry.gateway, path) is entry:
-            yield f"catalog/gateway/{entry.gateway}/model/{path}"
-            spelled = sorted(book.spelled.get(path, ()))
-            if both:
-                yield from (f"catalog/gateway/{entry.gateway}/model/{name}" for name in spelled)
-            if alone or book.answer(path) is entry:
-                yield f"catalog/model/{path}"
-                yield from (f"catalog/model/{name}" for name in spelled)
+            answers = alone or book.answer(path) is entry
+            names.append(own + path)
+            names += (own + name for name in sorted(book.spelled.get(path, ())) if both)
+            names += (
+                "catalog/model/" + name for name in (path, *sorted(book.spelled.get(path, ()))) if answers
+            )
+    return names
 
 
 def record(kept: Json, entry: Entry, book: Book, performance: Performances, options: Options) -> Json:
     """Return the published answer for one kept line."""
     provider, _, model = paths.qualified(entry.gateway, entry.id).partition("/")
     group = [offer for offer in book.groups[entry.main_path] if offer.live or offer is entry]
-    endpoints = _endpoints(kept, performance)
+    endpoints = _endpoints(kept, performance) if "endpoints" in kept else []
     moments = [offer.changed_at for offer in group]
     moments += [f"{host['as_of']}T00:00:00Z" for host in endpoints if "as_of" in host]
     return {
@@ -153,7 +155,7 @@ _ENDPOINT: Json = dict.fromkeys(("discount", "context_length", "max_output_token
 
 
 def _endpoints(kept: Json, performance: Performances) -> list[Json]:
-    hosts = kept.get("endpoints", ())
+    hosts = kept["endpoints"]
     keys = performance_keys(kept["id"], (host["tag"] for host in hosts))
     return [{**_ENDPOINT, **host, **performance.get(key, {})} for key, host in zip(keys, hosts, strict=True)]
 

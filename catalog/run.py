@@ -161,11 +161,11 @@ class Run:
             return False
         if not writer.keep(before.shards):
             return False
-        writer.finish(self._gateways(coverage), (before.totals.listings, before.totals.models), stamped)
+        writer.finish_kept(self._gateways(coverage), before, stamped)
         return True
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
-        book = books.bind(tuple(self.memories), self.store.listings)
+        book = books.bind(tuple(self.memories), self.store.kept)
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
         artifacts = pipeline.artifacts(book, self.store.lines, self.store.performance(), options)
         writer.stage(self._world.watcher.writing(artifacts))

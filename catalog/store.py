@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import orjson
 from pydantic import AfterValidator, TypeAdapter, ValidationError
@@ -115,8 +114,18 @@ class Store:
                 for line in file:
                     yield line.rstrip(b"\n")
 
-    def listings(self, gateway: str) -> Iterator[KeptListing]:
-        """Yield a gateway's kept listings by id; raises StopBuildError for a line that does not belong."""
+    def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
+        """Yield a gateway's kept listings by id, as their lines hold them.
+
+        Raises StopBuildError for a line that does not belong. Lines that this build drafted itself are
+        taken as they are: each was a listing a moment ago.
+        """
+        if self._snapshot(gateway).parent != self._stage:
+            self.check_snapshot(gateway)
+        return map(orjson.loads, self.lines(gateway))
+
+    def check_snapshot(self, gateway: str) -> None:
+        """Read a whole snapshot; raises StopBuildError for a line that is no listing of the gateway."""
         last = ""
         for number, line in enumerate(self.lines(gateway), 1):
             where = f"{self._root / 'snapshots' / gateway}.jsonl line {number}"
@@ -127,11 +136,6 @@ class Store:
             if listing.gateway != gateway or listing.id <= last:
                 raise StopBuildError(f"{where} is of another gateway, out of order or repeated: {listing.id}")
             last = listing.id
-            yield listing
-
-    def check_snapshot(self, gateway: str) -> None:
-        """Read a whole snapshot; raises StopBuildError for a line that is no listing of the gateway."""
-        deque(self.listings(gateway), maxlen=0)
 
     def performance(self) -> dict[str, dict[str, object]]:
         """Return how each endpoint did lately, by `id tag`."""
@@ -238,6 +242,7 @@ class DiskSpool:
     def __init__(self, path: Path) -> None:
         """Make an empty spool."""
         self._file: BinaryIO = path.open("w+b")
+        self._end = self._flushed = 0
         self._places: dict[str, tuple[int, int]] = {}
 
     def __len__(self) -> int:
@@ -249,9 +254,8 @@ class DiskSpool:
         known = self._places.get(name)
         if known is not None and self._read(known) <= data:
             return False
-        self._file.seek(0, os.SEEK_END)
-        self._places[name] = (self._file.tell(), len(data))
-        self._file.write(data)
+        self._places[name] = (self._end, len(data))
+        self._end += self._file.write(data)
         return known is None
 
     def items(self) -> Iterator[tuple[str, bytes]]:
@@ -260,8 +264,11 @@ class DiskSpool:
             yield name, self._read(self._places[name])
 
     def _read(self, place: tuple[int, int]) -> bytes:
-        self._file.seek(place[0])
-        return self._file.read(place[1])
+        start, size = place
+        if self._flushed < start + size:
+            self._file.flush()
+            self._flushed = self._end
+        return os.pread(self._file.fileno(), size, start)
 
     def close(self) -> None:
         """Let go of the file."""

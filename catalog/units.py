@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Wide enough that a conversion never rounds; rounding is done on purpose only."""
@@ -31,6 +32,9 @@ NEVER_EXPIRES = 2090
 _CONTROLS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {0x0A})
+_FORMATTING = (b"\xc2", b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81")
+"""How the controls beyond ASCII begin in UTF-8; a text without these bytes holds none of them."""
 _METER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INPUT_ORDER = ("text", "image", "file", "audio", "video")
 
@@ -83,7 +87,16 @@ def price(value: Decimal) -> Decimal:
 
 def usd(value: object) -> Decimal | None:
     """Return a price that is served in US dollars per unit, rounded to 12 significant digits."""
+    if type(value) is str:
+        return _usd_text(value)
     number = exact(value)
+    return None if number is None else price(TWELVE_DIGITS.plus(number))
+
+
+@lru_cache(maxsize=4096)
+def _usd_text(text: str) -> Decimal | None:
+    """Read a served price; thousands of models have the same few hundred."""
+    number = exact(text)
     return None if number is None else price(TWELVE_DIGITS.plus(number))
 
 
@@ -124,6 +137,7 @@ def _six_places(number: Decimal) -> Decimal:
     return places
 
 
+@lru_cache(maxsize=4096)
 def plain(number: Decimal) -> str:
     """Write a decimal without exponent, sign of zero or trailing zeros: `0.0000002`."""
     text = format(number, "f")
@@ -190,11 +204,22 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str, limit: int) -> str:
     """Clean upstream prose: newlines stay, controls go, at most `limit` bytes of UTF-8, `…` when cut."""
-    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
-    data = text.encode()
-    if len(data) <= limit:
+    if not _is_clean(text):
+        text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\t", " "))
+    text = text.strip()
+    if len(text) * 4 <= limit or len(data := text.encode()) <= limit:
         return text
     return data[: limit - 3].decode(errors="ignore").rstrip() + "…"
+
+
+def _is_clean(text: str) -> bool:
+    """Tell quickly that a text holds nothing to be cleaned away; it may say no too often, never yes."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    clean = len(data.translate(None, _CONTROL_BYTES)) == len(data)
+    return clean and (len(data) == len(text) or not any(start in data for start in _FORMATTING))
 
 
 DESCRIPTION_BYTES = 8000

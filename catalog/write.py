@@ -24,8 +24,8 @@ from catalog.manifest import (
     GATEWAYS,
     MANIFEST,
     SHARDS,
-    Entries,
     Stamped,
+    digests_of,
     folders_of,
     manifest_file,
     shard_files,
@@ -35,8 +35,11 @@ from catalog.schema.documents import Gateways, Manifest, ManifestShard, Totals
 UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE})
 """What lies in an output folder and is not part of the tree."""
 _SHARD = TypeAdapter(ManifestShard)
-_OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\\\0]")
-"""An empty segment, `.`, `..`, a backslash or NUL: nothing that a path of ours ever holds."""
+_OUTSIDE = re.compile(r"/[./]|/$|/\n|[\\\0]")
+"""An empty segment, one that begins with a dot, a backslash or NUL: nothing that a path of ours holds."""
+
+
+_TREE = "tree"
 
 
 @dataclass
@@ -149,7 +152,8 @@ class Writer:
         self._known = read_entries(root)
         self._sizes, self._folders = _scanned(root)
         self._check_ours()
-        journal.stage(root)
+        self._stage = journal.stage(root)
+        self._tree = _NewTree(self._stage / _TREE) if not self._sizes else None
 
     def _check_ours(self) -> None:
         """Whatever is not produced gets deleted: never in a folder that was named by mistake."""
@@ -165,11 +169,10 @@ class Writer:
         Raises StopBuildError for a path that is produced twice or would leave the folder.
         """
         for artifact in artifacts:
+            names = [artifact.path, *artifact.names]
             entry = (sha256(artifact.body).hexdigest(), len(artifact.body))
-            names = (artifact.path, *artifact.names)
-            for name in names:
-                self._claim(name, entry)
-            stale = [name for name in names if not self._is_there(name, entry)]
+            self._claim(names, entry)
+            stale = [name for name in names if not self._is_there(name, entry)] if self._sizes else names
             if stale:
                 self._place(artifact, stale)
             else:
@@ -181,15 +184,12 @@ class Writer:
         `shards` are the digests of the manifest's own parts, without which it lists too few files.
         """
         whole = all(self._has(f"{SHARDS}{digits}.json", digest) for digits, digest in shards.items())
-        if (
-            self._known
-            and whole
-            and all(self._sizes.get(path) == size for path, (_, size) in self._known.items())
-        ):
-            self._files = dict(self._known)
-            self.report.unchanged = len(self._known)
-            return True
-        return False
+        complete = all(self._sizes.get(path) == size for path, (_, size) in self._known.items())
+        if not (self._known and whole and complete):
+            return False
+        self._files = dict(self._known)
+        self.report.unchanged = len(self._known)
+        return True
 
     def _has(self, path: str, digest: str) -> bool:
         return path in self._sizes and _digest(self._root / path) == digest
@@ -207,38 +207,50 @@ class Writer:
 
         `counts` are listings and different ids. Raises StopBuildError when a budget is exceeded.
         """
-        listed = dict(self._files)
-        shards = shard_files(listed)
+        shards = shard_files(self._files)
+        content = sum(size for _, size in self._files.values())
         self.stage([gateways, *shards])
-        self._check_places()
-        totals = self._totals(listed, *counts)
-        self.report.totals = totals
+        folders = folders_of(self._files)
+        self._check_places(folders)
+        totals = Totals(
+            listings=counts[0],
+            models=counts[1],
+            files=len(self._files) + 1,  # the manifest itself
+            folders=len(folders),
+            bytes=content,
+        )
+        self._check_budget(totals)
+        self._close(manifest_file(digests_of(shards), totals, stamped))
+
+    def finish_kept(self, gateways: Artifact, before: Manifest, stamped: Stamped) -> None:
+        """Stage the gateways and a manifest over a tree that was kept as it is."""
+        self._files |= {f"{SHARDS}{digits}.json": (digest, 0) for digits, digest in before.shards.items()}
+        self.stage([gateways])
+        self._close(manifest_file(before.shards, before.totals, stamped))
+
+    def _close(self, last: Artifact) -> None:
+        self.report.totals = Manifest.model_validate_json(last.body).totals
         gone = sorted(self._sizes.keys() - self._files.keys() - {MANIFEST})
         self.report.deleted = len(gone)
         self._steps += [("delete", path, "") for path in gone]
-        self.stage([manifest_file(shards, totals, stamped)])
+        self.stage([last])
 
-    def _check_places(self) -> None:
+    def _check_places(self, folders: set[str]) -> None:
         """Refuse what a rename could not replace; once the change is decided it would be too late."""
-        needed = folders_of(self._files)
-        blocked = (needed & self._sizes.keys()) | (self._files.keys() & self._folders)
+        blocked = (folders & self._sizes.keys()) | (self._files.keys() & self._folders)
         if blocked:
             raise StopBuildError(f"{self._root / min(blocked)} is in the way of the tree; remove it")
 
-    def _totals(self, listed: Entries, listings: int, models: int) -> Totals:
-        folders = len(folders_of(self._files))
-        size = sum(size for _, size in self._files.values())
-        files = len(self._files) + 1  # the manifest itself
-        if files + folders > self._limits.entries:
-            raise StopBuildError(f"{files + folders} entries, the budget is {self._limits.entries}")
+    def _check_budget(self, totals: Totals) -> None:
+        entries, size = totals.files + totals.folders, sum(size for _, size in self._files.values())
+        if entries > self._limits.entries:
+            raise StopBuildError(f"{entries} entries, the budget is {self._limits.entries}")
         if size > self._limits.megabytes * 1_000_000:
             raise StopBuildError(f"{size // 1_000_000} MB, the budget is {self._limits.megabytes} MB")
-        content = sum(size for _, size in listed.values())
-        return Totals(listings=listings, models=models, files=files, folders=folders, bytes=content)
 
     def commit(self) -> None:
         """Make the staged tree the published one."""
-        journal.commit(self._root, self._steps)
+        journal.commit(self._root, [*(self._tree.steps() if self._tree else ()), *self._steps])
 
     def _is_there(self, name: str, entry: tuple[str, int]) -> bool:
         if self._sizes.get(name) != entry[1]:
@@ -246,14 +258,20 @@ class Writer:
         known = self._known.get(name)
         return known == entry if known else _digest(self._root / name) == entry[0]
 
-    def _claim(self, name: str, entry: tuple[str, int]) -> None:
-        if name in self._files:
-            raise StopBuildError(f"{name} would be written twice")
-        if _OUTSIDE.search(name):
-            raise StopBuildError(f"{name!r} is not a path inside the output folder")
-        self._files[name] = entry
+    def _claim(self, names: list[str], entry: tuple[str, int]) -> None:
+        if _OUTSIDE.search("/" + "\n/".join(names)):
+            raise StopBuildError(f"one of {names!r} is not a path inside the output folder")
+        for name in names:
+            if name in self._files:
+                raise StopBuildError(f"{name} would be written twice")
+            self._files[name] = entry
 
     def _place(self, artifact: Artifact, stale: list[str]) -> None:
+        if self._tree is not None:
+            self._tree.put(artifact)
+            self.report.created += 1
+            self.report.linked += len(artifact.names)
+            return
         if stale[0] == artifact.path:
             self._put(artifact)
             del stale[0]
@@ -265,8 +283,35 @@ class Writer:
         self.report.updated += known
         self.report.created += not known
         staged = str(len(self._steps))
-        _write_new(f"{self._root}/{journal.STAGE}/{staged}", artifact.body)
+        _write_new(f"{self._stage}/{staged}", artifact.body)
         self._steps.append(("move", staged, artifact.path))
+
+
+class _NewTree:
+    """A tree where none is yet: staged in its own shape, so that a few moves put it in place."""
+
+    def __init__(self, root: Path) -> None:
+        self._base = f"{root}/"
+        self._folders = {""}
+        root.mkdir()
+
+    def put(self, artifact: Artifact) -> None:
+        """Write one artifact under all its names."""
+        path = self._made_way(artifact.path)
+        _write_new(path, artifact.body)
+        for name in artifact.names:
+            journal.link(path, self._made_way(name), f"{self._base}../")
+
+    def _made_way(self, name: str) -> str:
+        folder = name.rpartition("/")[0]
+        if folder not in self._folders:
+            os.makedirs(self._base + folder, exist_ok=True)  # noqa: PTH103 - Path objects cost more than the call
+            self._folders.add(folder)
+        return self._base + name
+
+    def steps(self) -> list[journal.Step]:
+        """Return the moves that put the tree in place."""
+        return [("move", f"{_TREE}/{name}", name) for name in sorted(os.listdir(self._base))]  # noqa: PTH208 - as above
 
 
 def _write_new(path: str, body: bytes) -> None:

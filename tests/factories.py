@@ -65,7 +65,7 @@ def _of(gateway: str, found: Iterable[KeptListing]) -> list[KeptListing]:
 
 def book(*found: KeptListing, order: tuple[str, ...] = ORDER) -> Book:
     """Make the book of some kept listings."""
-    return books.bind(order, lambda gateway: _of(gateway, found))
+    return books.bind(order, lambda gateway: map(kept_fields, _of(gateway, found)))
 
 
 def tree(

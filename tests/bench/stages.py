@@ -31,7 +31,7 @@ _FUNCTIONS: tuple[tuple[Any, str, str], ...] = (
     (journal, "commit", "journal"),
 )
 _ITERATORS: tuple[tuple[Any, str, str], ...] = (
-    (store.Store, "listings", "read snapshot lines"),
+    (store.Store, "kept", "read snapshot lines"),
     (render, "records", "render records: names"),
     (lists, "lists", "lists and indexes"),
     (schemas, "schemas", "schemas"),

@@ -102,9 +102,7 @@ def test_a_quote_of_a_compressed_refusal_is_readable() -> None:
     """Error pages come compressed as well; one in an unknown encoding is not quoted."""
     packed = answer(gzip.compress(b"so sorry"), 403, content_encoding="gzip")
     assert reason_of(packed) == "status 403 from api.example.test: so sorry"
-    assert (
-        reason_of(answer(b"junk", 403, content_encoding="br")) == "status 403 from api.example.test"
-    )
+    assert reason_of(answer(b"junk", 403, content_encoding="br")) == "status 403 from api.example.test"
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def documents() -> list[tuple[str, Any]]:
     return [
         *found,
         ("gateways", orjson.loads(state.body)),
-        ("manifest", orjson.loads(manifest.manifest_file(shards, TOTALS, stamped).body)),
+        ("manifest", orjson.loads(manifest.manifest_file(manifest.digests_of(shards), TOTALS, stamped).body)),
         *(("manifest-shard", orjson.loads(shard.body)) for shard in shards),
     ]
 

@@ -72,7 +72,7 @@ def test_a_draft_is_read_at_once_and_kept_with_the_commit(store: Store, tmp_path
     """Until then the folder itself is as it was."""
     put(tmp_path, "snapshots/toy.jsonl", line("a/old") + b"\n")
     store.draft_snapshot("toy", [line("a/new"), line("b/new")])
-    assert [listing.id for listing in store.listings("toy")] == ["a/new", "b/new"]
+    assert [fields["id"] for fields in store.kept("toy")] == ["a/new", "b/new"]
     assert (tmp_path / "snapshots/toy.jsonl").read_bytes() == line("a/old") + b"\n"
     store.commit()
     assert contents(tmp_path) == {"snapshots/toy.jsonl": line("a/new") + b"\n" + line("b/new") + b"\n"}
@@ -224,7 +224,7 @@ def test_a_broken_snapshot_line_is_named(tmp_path: Path, second: bytes) -> None:
 def test_a_snapshot_needs_no_final_newline(tmp_path: Path) -> None:
     """An editor may have taken it away."""
     put(tmp_path, "snapshots/toy.jsonl", line("a/a") + b"\n" + line("b/b"))
-    assert [listing.id for listing in Store(tmp_path).listings("toy")] == ["a/a", "b/b"]
+    assert [fields["id"] for fields in Store(tmp_path).kept("toy")] == ["a/a", "b/b"]
 
 
 @pytest.mark.parametrize(
