@@ -11,27 +11,24 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
 import orjson
 from click.core import ParameterSource
 from dotenv import dotenv_values
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-from rich.table import Table
 
 from catalog import journal, paths, report
-from catalog.artifact import Artifact, Limits, shard_of
+from catalog.artifact import Limits, shard_of
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
-from catalog.gather import Answer
 from catalog.run import Run, World
+from catalog.screen import Screen
 from catalog.settings import Settings, duration
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
@@ -46,68 +43,8 @@ MANY_REQUESTS = {"openrouter": 8}
 PLAIN_LIMITS = Limits(entries=400_000, megabytes=4_000)
 """`--plain` doubles the tree; such a tree is for a server of one's own."""
 
-PIPE_WIDTH = 120
-
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Screen:
-    """What a person sees while a run goes on: progress on a terminal, plain lines in a pipe."""
-
-    def __init__(self, *, verbose: bool) -> None:
-        """Make a silent screen; it speaks inside a `with` statement."""
-        self.console = Console(highlight=False, soft_wrap=True)
-        if not self.console.is_terminal:
-            self.console.width = PIPE_WIDTH
-        self._verbose = verbose
-        self._progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            console=self.console, transient=True, disable=not self.console.is_terminal,
-        )  # fmt: skip
-        self._tasks = {name: self._progress.add_task(name, total=None, visible=False) for name in NAMES}
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def asked(self, name: str, path: str) -> None:
-        """Count one settled request of a gateway."""
-        self._progress.update(self._tasks[name], advance=1, visible=True)
-        if self._verbose:
-            self.say(f"{name}: {path}")
-
-    def fetched(self, name: str, answer: Answer) -> None:
-        """Tell that a gateway is done."""
-        self._progress.update(self._tasks[name], visible=False)
-        what = f"{len(answer.places)} answers" if answer.state == "fresh" else answer.reason
-        self.say(f"{name}: {what}, {answer.seconds:.1f} s")
-
-    def writing(self, artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
-        """Count artifacts as they go by."""
-        task = self._progress.add_task("writing", total=None)
-        for number, artifact in enumerate(artifacts):
-            yield artifact
-            if number % 100 == 0:
-                self._progress.update(task, completed=number)
-
-    def say(self, line: str) -> None:
-        """Print one line without markup and without control characters."""
-        self.console.print("".join(char for char in line if char.isprintable()), markup=False)
-
-    def table(self, rows: Iterable[tuple[str, ...]]) -> None:
-        """Print the closing table."""
-        table = Table(box=None, pad_edge=False)
-        for column in report.COLUMNS:
-            table.add_column(
-                column, justify="left" if column in report.COLUMNS[:2] else "right", no_wrap=True
-            )
-        for row in rows:
-            table.add_row(*row)
-        self.console.print(table)
 
 
 def _checked_age(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
@@ -179,7 +116,7 @@ def _run(given: dict[str, Any], *, publish: bool) -> None:
     settings = Settings(**given)
     _check_apart(settings)
     with _excuses():
-        with Screen(verbose=verbose) as screen:
+        with Screen(NAMES, verbose=verbose) as screen:
             run = Run(settings, _world(settings, screen))
             done = _done(run, settings, publish=publish)
         _tell(screen, run, done, settings)

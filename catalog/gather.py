@@ -74,6 +74,7 @@ def gather(jobs: Mapping[str, Job], patience: float, done: Callable[[str, Answer
     for name, thread in threads.items():
         thread.join(max(0.0, end - monotonic()))
         answer = jobs[name].answer
+        answer.seconds = answer.seconds or patience  # still at it
         if answer.stop:
             raise answer.stop
         done(name, answer)

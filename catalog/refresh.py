@@ -29,8 +29,6 @@ class Outcome:
     """How its snapshot moved; None when it did not."""
     seconds: float = 0.0
     """How long fetching took."""
-    attempted: bool = True
-    """Whether it was asked at all."""
     performance: dict[str, Performance] = field(default_factory=dict)
     """How its endpoints did lately."""
 

@@ -37,7 +37,7 @@ def warnings(memories: Mapping[str, Memory], *, offline: bool) -> list[str]:
     told = [
         f"{name}: {memory.state}, {_served(memory)}: {memory.reason}"
         for name, memory in memories.items()
-        if memory.state in _DEGRADED and memory.reason and memory.attempted_at
+        if memory.state in _DEGRADED and memory.reason and (memory.attempted_at or not memory.rows)
     ]
     starters = [name for name, memory in memories.items() if memory.origin == "starter"]
     if starters:

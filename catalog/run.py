@@ -16,6 +16,7 @@ from typing import Protocol
 from catalog import book as books
 from catalog import journal, lists, manifest, pipeline
 from catalog.artifact import Artifact, Limits
+from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
@@ -26,6 +27,9 @@ from catalog.schema.state import Memory
 from catalog.settings import Settings, due
 from catalog.store import Store
 from catalog.write import Report, Writer, read_manifest
+
+NEVER = Memory(reason="never fetched, and nothing ships for it")
+"""What is remembered of a gateway that nothing is known of."""
 
 Network = Callable[[Gateway], AbstractContextManager[Get]]
 """Opens the network of one gateway."""
@@ -91,7 +95,7 @@ class Run:
         self.store.recover()
         known = self.store.memories()
         order = books.detection_order(list(self._adapters), self.store.weights())
-        self.memories = {name: known.get(name, Memory()) for name in order}
+        self.memories = {name: known.get(name, NEVER) for name in order}
         names = due(self._settings, self.memories, self.store.max_ages(), self._world.now)
         if names:
             self.store.stage()
@@ -166,10 +170,13 @@ class Run:
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
         book = books.bind(tuple(self.memories), self.store.kept)
+        listings, models = pipeline.totals(book)
+        if not listings:
+            raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
         artifacts = pipeline.artifacts(book, self.store.lines, self.store.performance(), options)
         writer.stage(self._world.watcher.writing(artifacts))
-        writer.finish(self._gateways(pipeline.coverage(book)), pipeline.totals(book), stamped)
+        writer.finish(self._gateways(pipeline.coverage(book)), (listings, models), stamped)
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}

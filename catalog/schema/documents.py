@@ -188,11 +188,11 @@ class Totals(Noun):
     models: int
     """Different model ids."""
     files: int
-    """Files, hard-linked names included, without the manifest."""
+    """Files, hard-linked names and the manifest included."""
     folders: int
     """Folders."""
     bytes: int
-    """Sum of the sizes of the files, a hard-linked one counted once for each name."""
+    """Sum of the sizes of the files that the manifest lists, a hard-linked one counted once for each name."""
 
 
 class Manifest(Document):

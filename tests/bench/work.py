@@ -17,10 +17,11 @@ from typing import Any
 
 import orjson
 
-from build import Screen
+from build import NAMES
 from catalog.artifact import Limits
 from catalog.ports import Adapter, Payload
 from catalog.run import Run, World
+from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.write import locked
 from providers import ADAPTERS
@@ -66,7 +67,7 @@ def build(place: Place, facts: Path) -> Work:
     bodies = Bodies(place.bodies)
 
     def work() -> Figures:
-        with Screen(verbose=False) as screen, ExitStack() as locks:
+        with Screen(NAMES, verbose=False) as screen, ExitStack() as locks:
             run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen))
             for folder in (place.data, place.output):
                 locks.enter_context(locked(folder))

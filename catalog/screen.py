@@ -1,0 +1,74 @@
+"""EDGE What a person sees while a run goes on, and the table at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from catalog import report
+from catalog.artifact import Artifact
+from catalog.gather import Answer
+
+PIPE_WIDTH = 120
+
+
+class Screen:
+    """What a person sees while a run goes on: progress on a terminal, plain lines in a pipe."""
+
+    def __init__(self, names: Iterable[str], *, verbose: bool) -> None:
+        """Make a silent screen; it speaks inside a `with` statement."""
+        self.console = Console(highlight=False, soft_wrap=True)
+        if not self.console.is_terminal:
+            self.console.width = PIPE_WIDTH
+        self._verbose = verbose
+        self._progress = Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            console=self.console, transient=True, disable=not self.console.is_terminal,
+        )  # fmt: skip
+        self._tasks = {name: self._progress.add_task(name, total=None, visible=False) for name in names}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def asked(self, name: str, path: str) -> None:
+        """Count one settled request of a gateway."""
+        self._progress.update(self._tasks[name], advance=1, visible=True)
+        if self._verbose:
+            self.say(f"{name}: {path}")
+
+    def fetched(self, name: str, answer: Answer) -> None:
+        """Tell that a gateway is done."""
+        self._progress.update(self._tasks[name], visible=False)
+        what = f"{len(answer.places)} answers" if answer.state == "fresh" else answer.reason
+        self.say(f"{name}: {what}, {answer.seconds:.1f} s")
+
+    def writing(self, artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
+        """Count artifacts as they go by."""
+        task = self._progress.add_task("writing", total=None)
+        for number, artifact in enumerate(artifacts):
+            yield artifact
+            if number % 100 == 0:
+                self._progress.update(task, completed=number)
+
+    def say(self, line: str) -> None:
+        """Print one line without markup and without control characters."""
+        self.console.print("".join(char for char in line if char.isprintable()), markup=False)
+
+    def table(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Print the closing table."""
+        table = Table(box=None, pad_edge=False)
+        for column in report.COLUMNS:
+            table.add_column(
+                column, justify="left" if column in report.COLUMNS[:2] else "right", no_wrap=True
+            )
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)
