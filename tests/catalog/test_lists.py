@@ -161,6 +161,28 @@ def test_of_equal_prices_the_first_gateway_is_the_cheapest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pricing", "cheapest"),
+    [
+        pytest.param(priced("1", "2"), "openrouter", id="known"),
+        pytest.param({"prompt": Decimal(1)}, None, id="no completion"),
+        pytest.param({"completion": Decimal(1)}, None, id="no prompt"),
+        pytest.param({}, None, id="unknown"),
+    ],
+)
+@pytest.mark.parametrize("more", [False, True], ids=["alone", "beside an unpriced one"])
+def test_only_a_whole_price_is_the_cheapest(
+    pricing: dict[str, Decimal],
+    cheapest: str | None,
+    more: bool,  # noqa: FBT001 - a parameter of a test
+) -> None:
+    """Half a price is not compared, and not shown either."""
+    files = tree(kept(pricing=pricing), *([kept(gateway="chutes")] if more else []))
+    [model] = document(files, "catalog/provider/acme.json")["models"]
+    assert model["cheapest"] == cheapest
+    assert (model["prompt"], model["completion"]) == (("1", "2") if cheapest else (None, None))
+
+
+@pytest.mark.parametrize(
     ("model", "shown"),
     [pytest.param("Acme/One", "acme/one", id="short"), pytest.param(LONG, LONG, id="hashed")],
 )
@@ -194,6 +216,15 @@ def test_a_list_over_its_budget_stops_the_build(budget: str, least: int, path: s
     assert list(lists.lists(found, replace(Limits(), **{budget: 10_000})))
     with pytest.raises(StopBuildError, match=f"^{path}.* is .* bytes, its budget is {least}$"):
         list(lists.lists(found, replace(Limits(), **{budget: least})))
+
+
+def test_a_list_may_fill_its_budget() -> None:
+    """To the byte it may be as large as allowed."""
+    found = book(kept())
+    size = len(next(lists.lists(found, Limits())).body)
+    assert next(lists.lists(found, replace(Limits(), gateway_list_bytes=size)))
+    with pytest.raises(StopBuildError, match=f"is {size} bytes"):
+        next(lists.lists(found, replace(Limits(), gateway_list_bytes=size - 1)))
 
 
 def test_the_budget_of_the_index_grows_with_the_ids() -> None:

@@ -49,6 +49,13 @@ def test_a_bare_record_has_every_field() -> None:
     assert (data["price_tiers"], data["endpoints"], data["price_kind"]) == ([], [], "unknown")
 
 
+@pytest.mark.parametrize("known", ["input_modalities", "output_modalities"])
+def test_half_a_modality_is_none(known: str) -> None:
+    """What goes in and what comes out must both be known for the arrow between them."""
+    shape = record(kept(architecture=Architecture(**{known: ("text",)})))["data"]["architecture"]
+    assert (shape[known], shape["modality"]) == (["text"], None)
+
+
 def test_bytes() -> None:
     """Sorted keys, two spaces, UTF-8 without escapes, a final newline."""
     body = tree(FULL)[RECORD]
