@@ -52,7 +52,7 @@ def test_a_bare_record_has_every_field() -> None:
 @pytest.mark.parametrize("known", ["input_modalities", "output_modalities"])
 def test_half_a_modality_is_none(known: str) -> None:
     """What goes in and what comes out must both be known for the arrow between them."""
-    shape = record(kept(architecture=Architecture(**{known: ("text",)})))["data"]["architecture"]
+    shape = record(kept(architecture=Architecture.model_validate({known: ("text",)})))["data"]["architecture"]
     assert (shape[known], shape["modality"]) == (["text"], None)
 
 
