@@ -69,23 +69,35 @@ class Row(UpstreamRow):
 
 def fetch(get: Get) -> Iterator[Payload]:
     """Fetch every page of the list, then the hosts of every model that can have some."""
-    pages = list(_pages(get))
-    yield from pages
-    paths = dict.fromkeys(filter(None, map(openrouter_hosts.path, _rows(pages))))
+    paths: dict[str, None] = {}
+    link, asked = _LIST, set[str]()
+    while link:
+        if link in asked or len(asked) == _MOST_PAGES:
+            raise UseSnapshotError(f"{link}: the list has no end")
+        asked.add(link)
+        payload = get.one(link)
+        yield payload
+        rows, _, link = _page(payload)
+        paths |= dict.fromkeys(filter(None, map(openrouter_hosts.path, rows)))
     yield from (answer for answer in get.many(paths) if isinstance(answer, Payload))
 
 
 def parse(payloads: Iterable[Payload]) -> Iterator[object]:
     """Give each row of the list its hosts, or None where their request was not answered."""
-    pages, hosts = [], {}
+    rows, announced = list[object](), 0
+    hosts: dict[str | None, object] = {}
     for payload in payloads:
         if payload.path.endswith("/endpoints"):
             hosts[payload.path] = openrouter_hosts.hosts(payload)
         else:
-            pages.append(payload)
-    for row in _rows(pages):
-        found = hosts.get(openrouter_hosts.path(row))
-        yield {**row, "endpoints": found} if isinstance(row, dict) else row
+            found, total, _ = _page(payload)
+            rows += found
+            announced = max(announced, total)
+    if len(rows) < announced:
+        raise UseSnapshotError(f"{_LIST}: {len(rows)} of {announced} rows")
+    for row in rows:
+        shown = hosts.get(openrouter_hosts.path(row))
+        yield {**row, "endpoints": shown} if isinstance(row, dict) else row
 
 
 def normalize(row: Row) -> Listing:
@@ -122,32 +134,15 @@ def normalize(row: Row) -> Listing:
     )
 
 
-def _pages(get: Get) -> Iterator[Payload]:
-    path, seen = _LIST, set[str]()
-    while path:
-        if path in seen or len(seen) == _MOST_PAGES:
-            raise UseSnapshotError(f"{path}: the list has no end")
-        seen.add(path)
-        page = get.one(path)
-        yield page
-        path = _next_path(page)
-
-
-def _next_path(page: Payload) -> str:
-    document = page.json()
-    links = document.get("links") if isinstance(document, dict) else None
+def _page(payload: Payload) -> tuple[list[object], int, str]:
+    """Return the rows of a page, how many all pages announce, and the link to the next one."""
+    document = payload.json()
+    rows = document.get("data") if isinstance(document, dict) else document
+    if not isinstance(rows, list):
+        raise UseSnapshotError(f"{payload.path}: no list of models in the answer")
+    about = document if isinstance(document, dict) else {}
+    total, links = about.get("total_count"), about.get("links")
     link = links.get("next") if isinstance(links, dict) else None
     # Never another host's: only the path and the query of the link are followed.
-    return urlsplit(link)._replace(scheme="", netloc="").geturl() if isinstance(link, str) else ""
-
-
-def _rows(pages: list[Payload]) -> list[object]:
-    rows, total = list[object](), 0
-    for page in pages:
-        rows += page.items("data")
-        document = page.json()
-        count = document.get("total_count") if isinstance(document, dict) else None
-        total = max(total, count if isinstance(count, int) else 0)
-    if len(rows) < total:
-        raise UseSnapshotError(f"{_LIST}: {len(rows)} of {total} rows")
-    return rows
+    local = urlsplit(link)._replace(scheme="", netloc="").geturl() if isinstance(link, str) else ""
+    return rows, total if isinstance(total, int) else 0, local
