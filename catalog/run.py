@@ -18,6 +18,7 @@ from catalog import journal, lists, manifest, pipeline
 from catalog.artifact import Artifact, Limits
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
+from catalog.memory import give_back
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
@@ -104,6 +105,7 @@ class Run:
     def _gather(self, names: set[str]) -> dict[str, Answer]:
         jobs = {name: self._job(name) for name in self.memories if name in names}
         gather(jobs, self._world.patience, self._world.watcher.fetched)
+        give_back()
         return {name: job.answer for name, job in jobs.items()}
 
     def _job(self, name: str) -> Job:
@@ -123,6 +125,7 @@ class Run:
             outcome = refresh.take(self._adapters[name], answer, self.memories[name])
             self.outcomes[name] = outcome
             self.memories[name] = outcome.memory
+            give_back()
             if outcome.performance:
                 performance = updated(performance, outcome.performance, world.now.date())
         if performance:

@@ -21,7 +21,7 @@ from tests.bench import rows
 
 SEED = 20261123
 INDEX = "index.json"
-PAGE_OF_FEATHERLESS = 500
+PAGE_OF_FEATHERLESS = 250
 PAGE_OF_PORTKEY = 500
 _SYLLABLES = ("ba", "co", "den", "fi", "gra", "ho", "lin", "mo", "ner", "pul", "ra", "sto", "ti", "ver", "zu")
 _SPICE = ("“long” ", "naïve ", "– ", "模型 ", "✓ ")

@@ -38,7 +38,7 @@ def pages(*counts: int, **pagination: int) -> Iterator[Payload]:
 
 def upstream(first: object, **more: object) -> handmade.HandMade:
     """Make a network with a first page and perhaps more."""
-    paths = {"/models?page=1&per_page=500": first}
+    paths = {"/models?page=1&per_page=250": first}
     return handmade.HandMade(featherless.GATEWAY, {"FEATHERLESS_BASE_URL": paths | more})
 
 
@@ -55,7 +55,7 @@ def test_asks_for_every_announced_page() -> None:
     """The first page says how many there are; `limit` and `offset`, which are ignored, are not used."""
     get = handmade.upstream(featherless.GATEWAY)
     assert len(list(featherless.fetch(get))) == 2
-    assert get.asked == ["/models?page=1&per_page=500", "/models?page=2&per_page=500"]
+    assert get.asked == ["/models?page=1&per_page=250", "/models?page=2&per_page=250"]
 
 
 def test_a_body_without_pagination_is_the_whole_list() -> None:
