@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Container, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from catalog.schema.listing import Performance
 
 UPTIME_POINTS = 2.0
 SHARE = 0.20
-FORGOTTEN_AFTER = timedelta(days=30)
 
 Known = Mapping[str, Mapping[str, Any]]
 """`id tag` → uptime, latency, throughput and `as_of`."""
@@ -25,9 +24,14 @@ def performance_keys(model_id: str, tags: Iterable[str]) -> Iterator[str]:
         yield f"{model_id} {tag}" if seen[tag] == 1 else f"{model_id} {tag} {seen[tag]}"
 
 
-def updated(known: Known, seen: Mapping[str, Performance], today: date) -> dict[str, dict[str, Any]]:
-    """Return what is kept after a fetch: figures that did not move keep their old value and day."""
-    kept = {key: dict(row) for key, row in known.items() if not _forgotten(row, today) or key in seen}
+def updated(
+    known: Known, seen: Mapping[str, Performance], served: Container[str], today: date
+) -> dict[str, dict[str, Any]]:
+    """Return what is kept after a fetch: figures that did not move keep their old value and day.
+
+    `served` are the keys of all endpoints that are still offered; the figures of others are forgotten.
+    """
+    kept = {key: dict(row) for key, row in known.items() if key in served}
     for key, performance in seen.items():
         if key not in kept or moved(kept[key], performance):
             kept[key] = {**performance.model_dump(exclude_none=True), "as_of": today.isoformat()}
@@ -48,7 +52,3 @@ def _apart(before: float | None, now: float | None, bound: float) -> bool:
         return now is not None
     # Rounded, because binary floats lose a hundredth where the contract draws its line.
     return now != before and round(abs(now - before) - bound, 6) >= 0
-
-
-def _forgotten(row: Mapping[str, Any], today: date) -> bool:
-    return today - date.fromisoformat(row["as_of"]) > FORGOTTEN_AFTER

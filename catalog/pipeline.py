@@ -16,10 +16,11 @@ from itertools import chain
 import orjson
 
 from catalog import lists, render, schemas, snapshot
-from catalog.artifact import Artifact
+from catalog.artifact import Artifact, Json
 from catalog.book import Book
 from catalog.checks import Answer, Finding, judge
 from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
+from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, Spool
 from catalog.schema.state import Memory
 from catalog.units import stamp
@@ -95,6 +96,12 @@ def next_lines(
 def _id_of(line: bytes) -> str:
     found = orjson.loads(line)["id"]
     return str(found)
+
+
+def endpoint_keys(kept: Iterable[Json]) -> set[str]:
+    """Return the performance key of every endpoint of some kept listings."""
+    hosts = ((fields["id"], fields["endpoints"]) for fields in kept if "endpoints" in fields)
+    return {key for name, found in hosts for key in performance_keys(name, (host["tag"] for host in found))}
 
 
 def answer_digest(code: str, payloads: Iterable[Payload]) -> str:

@@ -5,6 +5,7 @@ Artifacts come as an iterator, so memory does not grow with the bytes that are w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,9 @@ from catalog.performance import performance_keys
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.listing import Architecture, Capabilities
 from catalog.units import modality
+
+MOST_OFFERS = 10
+"""Offers of one gateway for one model in a record: integrations of one account, cheapest first."""
 
 Performances = Mapping[str, Mapping[str, Any]]
 
@@ -85,7 +89,7 @@ def _names(entry: Entry, book: Book, *, both: bool) -> list[str]:
 def record(kept: Json, entry: Entry, book: Book, performance: Performances, options: Options) -> Json:
     """Return the published answer for one kept line."""
     provider, _, model = paths.qualified(entry.gateway, entry.id).partition("/")
-    group = [offer for offer in book.groups[entry.main_path] if offer.live or offer is entry]
+    group = _offers(entry, book)
     endpoints = _endpoints(kept, performance) if "endpoints" in kept else []
     moments = [offer.changed_at for offer in group]
     moments += [f"{host['as_of']}T00:00:00Z" for host in endpoints if "as_of" in host]
@@ -99,6 +103,20 @@ def record(kept: Json, entry: Entry, book: Book, performance: Performances, opti
         "schema_version": SCHEMA_VERSION,
         "gateways": [_offer(offer, options.base_url) for offer in group],
     }
+
+
+def _offers(entry: Entry, book: Book) -> list[Entry]:
+    """Return every live offer of what an entry offers, of one gateway the cheapest ones, and the entry."""
+    group = book.groups[entry.main_path]
+    if len(group) == 1:
+        return group
+    counted: Counter[str] = Counter()
+    shown = []
+    for offer in group:
+        counted[offer.gateway] += offer.live
+        if offer is entry or (offer.live and counted[offer.gateway] <= MOST_OFFERS):
+            shown.append(offer)
+    return shown
 
 
 _UNKNOWN: Json = dict.fromkeys(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Protocol
 
 from catalog import book as books
@@ -120,17 +121,21 @@ class Run:
     def _take(self, answers: Mapping[str, Answer]) -> None:
         world = self._world
         refresh = Refresh(self.store, world.now, world.code, self._settings.accept, world.accounts)
-        performance = self.store.performance()
         for name, answer in answers.items():
             outcome = refresh.take(self._adapters[name], answer, self.memories[name])
             self.outcomes[name] = outcome
             self.memories[name] = outcome.memory
             give_back()
-            if outcome.performance:
-                performance = updated(performance, outcome.performance, world.now.date())
-        if performance:
-            self.store.draft_performance(performance)
+        self._keep_performance()
         self.store.draft_memories(self.memories)
+
+    def _keep_performance(self) -> None:
+        told = {name: outcome.performance for name, outcome in self.outcomes.items() if outcome.performance}
+        if told:
+            seen = {key: figures for found in told.values() for key, figures in found.items()}
+            served = pipeline.endpoint_keys(chain.from_iterable(map(self.store.kept, told)))
+            known = self.store.performance()
+            self.store.draft_performance(updated(known, seen, served, self._world.now.date()))
 
     def publish(self) -> Report:
         """Stage the tree, commit `data/` and then the tree; returns what was written.

@@ -131,7 +131,7 @@ def _index(read: Read, present: set[str]) -> Iterator[str]:
         odd = (f"catalog/model/{path}" for path in index.paths.values())
         yield from (f"{INDEX} names {file}, which is missing" for file in odd if file not in present)
         for low, gateways in index.models.items():
-            yield from _found(low, index.paths.get(low), gateways, present)
+            yield from _found(low, gateways, present)
     if states := _parsed(GATEWAYS, present, read):
         for row in states.gateways:
             path = f"catalog/gateway/{row.id}.json"
@@ -151,9 +151,9 @@ def _parsed(path: str, present: set[str], read: Read) -> Any:  # noqa: ANN401 - 
     return None
 
 
-def _found(low: str, path: str | None, gateways: Iterable[str], present: set[str]) -> Iterator[str]:
+def _found(low: str, gateways: Iterable[str], present: set[str]) -> Iterator[str]:
     try:
-        path = path or paths.escape(low)
+        path = paths.escape(low)
     except ValueError as problem:
         yield f"{INDEX} names {low!r}: {problem}"
         return

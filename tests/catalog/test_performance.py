@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 
-from catalog.performance import FORGOTTEN_AFTER, moved, performance_keys, updated
+from catalog.performance import moved, performance_keys, updated
 from catalog.schema.listing import Performance
 
 TODAY = date(2026, 11, 20)
@@ -40,38 +40,30 @@ def test_moved(before: dict[str, Any], now: dict[str, Any], expected: bool) -> N
 def test_figures_that_did_not_move_keep_their_value_and_day() -> None:
     """An endpoint that does as ever changes no byte."""
     known = {"a/b host": {"uptime": 99.9, "as_of": LATELY}}
-    assert updated(known, {"a/b host": Performance(uptime=99.0)}, TODAY) == known
+    assert updated(known, {"a/b host": Performance(uptime=99.0)}, {"a/b host"}, TODAY) == known
 
 
 def test_figures_that_moved_are_those_of_today() -> None:
     """All figures of the endpoint are rewritten together, and new endpoints begin."""
     known = {"a/b host": {"uptime": 99.9, "latency": 10, "as_of": LATELY}}
     seen = {"a/b host": Performance(uptime=50.0), "a/c host": Performance(latency=20)}
-    assert updated(known, seen, TODAY) == {
+    assert updated(known, seen, seen, TODAY) == {
         "a/b host": {"uptime": 50.0, "as_of": "2026-11-20"},
         "a/c host": {"latency": 20, "as_of": "2026-11-20"},
     }
 
 
-@pytest.mark.parametrize(
-    ("age", "seen", "left"),
-    [
-        pytest.param(FORGOTTEN_AFTER, False, True, id="30 days"),
-        pytest.param(FORGOTTEN_AFTER + timedelta(days=1), False, False, id="31 days"),
-        pytest.param(FORGOTTEN_AFTER + timedelta(days=1), True, True, id="31 days and seen today"),
-    ],
-)
-def test_endpoints_that_are_seen_no_more_are_forgotten(age: timedelta, seen: bool, left: bool) -> None:  # noqa: FBT001 - as above
-    """What nobody serves any more goes after a month."""
-    known = {"a/b host": {"uptime": 99.9, "as_of": (TODAY - age).isoformat()}}
-    now = {"a/b host": Performance(uptime=99.9)} if seen else {}
-    assert updated(known, now, TODAY) == (known if left else {})
+@pytest.mark.parametrize("served", [True, False])
+def test_figures_live_as_long_as_their_endpoint(served: bool) -> None:  # noqa: FBT001 - as above
+    """One request that failed forgets nothing; an endpoint that nobody serves any more is forgotten."""
+    known = {"a/b host": {"uptime": 99.9, "as_of": "2020-01-01"}}
+    assert updated(known, {}, {"a/b host"} if served else set(), TODAY) == (known if served else {})
 
 
 def test_what_is_known_is_not_changed_in_place() -> None:
     """The caller's rows stay as they were."""
     known = {"a/b host": {"uptime": 99.9, "as_of": LATELY}}
-    updated(known, {"a/b host": Performance(uptime=1.0)}, TODAY)["a/b host"]["uptime"] = 0
+    updated(known, {"a/b host": Performance(uptime=1.0)}, {"a/b host"}, TODAY)["a/b host"]["uptime"] = 0
     assert known["a/b host"]["uptime"] == 99.9
 
 

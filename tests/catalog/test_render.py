@@ -236,3 +236,17 @@ def test_lines_and_entries_that_do_not_fit_stop_rendering() -> None:
     """A snapshot that changed between two readings is noticed."""
     with pytest.raises(ValueError, match="shorter"):
         list(render.records(book(FULL), lambda _: [], {}, Options()))
+
+
+def test_an_account_with_very_many_integrations_stays_within_the_budget() -> None:
+    """A record shows the cheapest ten offers of one gateway, and the one that it is about."""
+    pricing = [{"prompt": Decimal(n), "completion": Decimal(n)} for n in range(1, 41)]
+    found = [
+        kept(gateway="portkey", id=f"@i{n:02}/acme/one", unwrapped="acme/one", pricing=price)
+        for n, price in enumerate(pricing)
+    ]
+    files = tree(*found, kept())
+    cheapest = [f"@i{n:02}/acme/one" for n in range(10)]
+    last = document(files, "catalog/gateway/portkey/model/~40i39/acme/one.json")
+    assert [offer["id"] for offer in last["gateways"]] == ["acme/one", *cheapest, "@i39/acme/one"]
+    assert [offer["id"] for offer in document(files, RECORD)["gateways"]] == ["acme/one", *cheapest]
