@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,12 +23,15 @@ import click
 import orjson
 from click.core import ParameterSource
 from dotenv import dotenv_values
+from pydantic import ValidationError
 
 from catalog import journal, paths, report
-from catalog.artifact import Limits, shard_of
+from catalog.artifact import Limits
+from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.run import Run, World
+from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.screen import Screen
 from catalog.settings import Settings, duration
 from catalog.verify import verify
@@ -38,6 +42,8 @@ from providers import ADAPTERS
 ROOT = Path(__file__).parent
 AGENT = "Gatelog/1.0 (+https://github.com/gatelog/gatelog)"
 NAMES = [adapter.GATEWAY.id for adapter in ADAPTERS]
+FEW_REQUESTS = 4
+"""Requests at once to a gateway."""
 MANY_REQUESTS = {"openrouter": 8}
 """Requests at once where one request for every model is needed."""
 PLAIN_LIMITS = Limits(entries=400_000, megabytes=4_000)
@@ -76,6 +82,7 @@ _OPTIONS = (
     click.option(
         "--base-url", default="", callback=_checked_url, help="Make links absolute: https://host/path."
     ),
+    click.option("--max-entries", type=click.IntRange(1), help="Allow a tree of more files and folders."),
     click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh."),
     click.option("--report", "report_file", type=_FILE, help="Write a report in JSON."),
     click.option(
@@ -165,7 +172,7 @@ def _world(settings: Settings, screen: Screen) -> World:
             gateway=gateway,
             environ=environ,
             agent=AGENT,
-            concurrency=max(settings.concurrency, MANY_REQUESTS.get(gateway.id, 0)),
+            concurrency=settings.concurrency or MANY_REQUESTS.get(gateway.id, FEW_REQUESTS),
             on_request=partial(screen.asked, gateway.id),
         ),
         patience=Patience().gateway + 30,
@@ -174,8 +181,15 @@ def _world(settings: Settings, screen: Screen) -> World:
         code=_code_digest(),
         commit=_commit(environ),
         watcher=screen,
-        limits=PLAIN_LIMITS if settings.plain else Limits(),
+        limits=_limits(settings),
     )
+
+
+def _limits(settings: Settings) -> Limits:
+    usual = PLAIN_LIMITS if settings.plain else Limits()
+    if settings.max_entries is None:
+        return usual
+    return replace(usual, entries=settings.max_entries, megabytes=usual.megabytes * 10)
 
 
 def _file_variables() -> dict[str, str]:
@@ -194,7 +208,7 @@ def _now(environ: Mapping[str, str]) -> datetime:
 def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
     """Return a short digest of the key of each gateway whose list depends on the account."""
     keys = {
-        adapter.GATEWAY.id: environ.get(adapter.GATEWAY.bases[0].key_variable or "", "")
+        adapter.GATEWAY.id: environ.get(adapter.GATEWAY.bases[0].key_variable or "", "").strip()
         for adapter in ADAPTERS
         if adapter.GATEWAY.account_bound
     }
@@ -237,25 +251,25 @@ def _excuses() -> Iterator[None]:
 
 @main.command()
 @click.argument("model_id", metavar="ID")
-@click.option("--gateway", type=_NAME, help="The answer of this gateway.")
+@click.option("--gateway", help="The answer of this gateway.")
 @_OUTPUT
 def show(model_id: str, gateway: str | None, output: Path) -> None:
     """Print one record as it would be served."""
     try:
-        path = paths.escape(model_id)
+        paths.escape(model_id)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
-    folder = f"gateway/{gateway}/model" if gateway else "model"
-    file = output / "catalog" / folder / (_odd_path(output, model_id) or path)
-    if not file.is_file():
-        raise click.ClickException(f"{model_id} is not in the catalog{f' of {gateway}' if gateway else ''}")
-    click.echo(file.read_bytes(), nl=False)
-
-
-def _odd_path(output: Path, model_id: str) -> str | None:
-    """Return the path that the index gives an id because it does not follow from the escape."""
-    shard = output / "catalog" / "index" / f"{shard_of(paths.lower(model_id))}.json"
-    return orjson.loads(shard.read_bytes())["paths"].get(model_id) if shard.is_file() else None
+    try:
+        index = DetectionIndex.model_validate_json((output / "catalog/index.json").read_bytes())
+        states = Gateways.model_validate_json((output / "catalog/gateways.json").read_bytes())
+    except (OSError, ValidationError) as problem:
+        raise click.ClickException(f"{output} holds no built tree") from problem
+    answer = detect(model_id, gateway, index, states, lambda path: (output / path).is_file())
+    if answer.warning:
+        click.echo(f"warning: {answer.warning}", err=True)
+    if isinstance(answer, NotFound):
+        raise click.ClickException(answer.message)
+    click.echo((output / answer.path).read_bytes(), nl=False)
 
 
 @main.command()

@@ -110,7 +110,7 @@ class Fetcher:
             for settled, answer in enumerate(answers, 1):
                 path = asked[settled - 1]
                 self._tell(path)
-                yield answer if isinstance(answer, Payload) else Missing(path, answer.reason)
+                yield answer if isinstance(answer, Payload) else _missing(path, answer)
                 failures = 0 if isinstance(answer, Payload | NotThereError) else failures + 1
                 if failures == self.limits.failures_in_a_row:
                     break
@@ -214,6 +214,10 @@ class Fetcher:
         except (httpx.HTTPError, httpx.StreamError, OSError) as problem:
             words = redacted(str(problem), self._secrets)
             raise TryAgainError(f"no complete answer from {host} ({words})") from None
+
+
+def _missing(path: str, problem: UseSnapshotError) -> Missing:
+    return Missing(path, problem.reason, gone=isinstance(problem, NotThereError))
 
 
 def _encoding(response: httpx.Response) -> str:

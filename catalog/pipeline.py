@@ -137,7 +137,13 @@ def fresh_memory(reading: Reading, memory: Memory, live: int, now: datetime) -> 
 def held_memory(reading: Reading, memory: Memory, now: datetime) -> Memory:
     """Return what is remembered of a gateway whose answer a guard distrusts."""
     reason = "; ".join(finding.message for finding in reading.findings if finding.level == "hold")
-    told = {**_reported(reading), "state": "held", "reason": reason, "attempted_at": stamp(now)}
+    told = {
+        **_reported(reading),
+        "state": "held",
+        "reason": reason,
+        "attempted_at": stamp(now),
+        "digest": None,
+    }
     return memory.model_copy(update=told)
 
 

@@ -93,6 +93,8 @@ class Missing:
     """What was asked for."""
     reason: str
     """Why there is no answer, in words without secrets."""
+    gone: bool = False
+    """Whether a healthy server said that there is no such thing (404, 410)."""
 
 
 class Get(Protocol):

@@ -64,7 +64,7 @@ class Refresh:
         if answer.state != "fresh":
             return Outcome(self._missed(adapter, answer.state, answer.reason, memory))
         digest = pipeline.answer_digest(self.code, answer.payloads())
-        same = digest == memory.digest and memory.state in ("fresh", "stale")
+        same = digest == memory.digest and memory.account == self.accounts.get(adapter.GATEWAY.id)
         if same and self.store.has_snapshot(adapter.GATEWAY.id):
             return Outcome(pipeline.seen_again(memory, self.now))
         return self._read(adapter, answer, memory, digest)

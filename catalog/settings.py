@@ -28,7 +28,8 @@ class Settings:
     accept: tuple[str, ...] = ()
     plain: bool = False
     base_url: str = ""
-    concurrency: int = 4
+    concurrency: int | None = None
+    max_entries: int | None = None
 
 
 def duration(text: str) -> timedelta:

@@ -153,7 +153,7 @@ class Writer:
         self._sizes, self._folders = _scanned(root)
         self._check_ours()
         self._stage = journal.stage(root)
-        self._tree = _NewTree(self._stage / _TREE) if not self._sizes else None
+        self._tree = None if self._sizes or self._folders else _NewTree(self._stage / _TREE)
 
     def _check_ours(self) -> None:
         """Whatever is not produced gets deleted: never in a folder that was named by mistake."""
@@ -244,7 +244,9 @@ class Writer:
     def _check_budget(self, totals: Totals) -> None:
         entries, size = totals.files + totals.folders, sum(size for _, size in self._files.values())
         if entries > self._limits.entries:
-            raise StopBuildError(f"{entries} entries, the budget is {self._limits.entries}")
+            raise StopBuildError(
+                f"{entries} entries, the budget is {self._limits.entries}; --max-entries allows more"
+            )
         if size > self._limits.megabytes * 1_000_000:
             raise StopBuildError(f"{size // 1_000_000} MB, the budget is {self._limits.megabytes} MB")
 

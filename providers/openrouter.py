@@ -23,6 +23,8 @@ GATEWAY = Gateway(
 # Without `all` the default hides every model that puts out no text.
 _LIST = "/models?output_modalities=all"
 _MOST_PAGES = 100
+_UNANSWERED = "endpoints that were not answered"
+"""Unknown to `Row` on purpose, so that it is counted and reported like everything new."""
 _OWN = PriceSource(gateway=GATEWAY.id, match="own")
 
 
@@ -85,7 +87,7 @@ def fetch(get: Get) -> Iterator[Payload]:
 def parse(payloads: Iterable[Payload]) -> Iterator[object]:
     """Give each row of the list its hosts, or None where their request was not answered."""
     rows, announced = list[object](), 0
-    hosts: dict[str | None, object] = {}
+    hosts: dict[str, object] = {}
     for payload in payloads:
         if payload.path.endswith("/endpoints"):
             hosts[payload.path] = openrouter_hosts.hosts(payload)
@@ -96,8 +98,13 @@ def parse(payloads: Iterable[Payload]) -> Iterator[object]:
     if len(rows) < announced:
         raise UseSnapshotError(f"{_LIST}: {len(rows)} of {announced} rows")
     for row in rows:
-        shown = hosts.get(openrouter_hosts.path(row))
-        yield {**row, "endpoints": shown} if isinstance(row, dict) else row
+        yield _with_hosts(row, hosts) if isinstance(row, dict) else row
+
+
+def _with_hosts(row: dict[str, object], hosts: dict[str, object]) -> dict[str, object]:
+    path = openrouter_hosts.path(row)
+    unanswered = {_UNANSWERED: True} if path and path not in hosts else {}
+    return {**row, "endpoints": hosts.get(path or ""), **unanswered}
 
 
 def normalize(row: Row) -> Listing:

@@ -73,8 +73,11 @@ def fetch(get: Get) -> Iterator[Payload]:
         raise UseSnapshotError(f"more than {_MOST_PAGES} pages")
     services = {portkey_prices.service_of(_split(model_id)[0]) for model_id in seen}
     files = (f"/{service}.json" for service in sorted(filter(None, services)))
-    # A file that is missing leaves its prices unknown.
-    yield from (answer for answer in get.many(files, base=_PRICES) if isinstance(answer, Payload))
+    for answer in get.many(files, base=_PRICES):
+        if isinstance(answer, Payload):
+            yield answer
+        elif not answer.gone:  # without a file prices are unknown; with one that fails they would vanish
+            raise UseSnapshotError(f"prices at {answer.path}: {answer.reason}")
 
 
 def _rows(page: Payload) -> list[object]:

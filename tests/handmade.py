@@ -43,7 +43,7 @@ class HandMade:
         variable = base or self.gateway.bases[0].variable
         body = self.catalog[variable].get(path, {"$status": 404})
         if isinstance(body, dict) and "$status" in body:
-            return Missing(path, f"answer {body['$status']}")
+            return Missing(path, f"answer {body['$status']}", gone=body["$status"] == 404)
         return Payload(path, json.dumps(body).encode(), variable)
 
 

@@ -51,4 +51,8 @@ class Files:
     def _answer(self, path: str, base: str) -> Payload | Missing:
         where = base or self._base
         file = self._files.get((where, path))
-        return Missing(path, "answer 404") if file is None else Payload(path, file.read_bytes(), where)
+        return (
+            Missing(path, "answer 404", gone=True)
+            if file is None
+            else Payload(path, file.read_bytes(), where)
+        )

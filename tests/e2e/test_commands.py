@@ -43,13 +43,13 @@ def test_show(built: Site, words: list[str], path: str) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        pytest.param(["openai/gpt-9"], "openai/gpt-9 is not in the catalog", id="nowhere"),
+        pytest.param(["openai/gpt-9"], "Model openai/gpt-9 not found", id="nowhere"),
         pytest.param(
             ["openai/gpt-4o", "--gateway", "chutes"],
-            "openai/gpt-4o is not in the catalog of chutes",
+            "Model openai/gpt-4o not found from gateway 'chutes'",
             id="not on this gateway",
         ),
-        pytest.param(["../../gateways"], "../../gateways is not in the catalog", id="a path"),
+        pytest.param(["../../gateways"], "Model ../../gateways not found", id="a path"),
     ],
 )
 def test_show_what_is_not_there(built: Site, words: list[str], message: str) -> None:

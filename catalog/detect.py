@@ -1,0 +1,89 @@
+"""Which file answers a request: an id, perhaps a gateway, against what a tree says of itself.
+
+The rules are those of the published contract, section "Detection and errors". Nothing of a request
+but a gateway that the tree knows and an escaped id ever reaches a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalog import paths
+from catalog.artifact import Json
+from catalog.schema.documents import DetectionIndex, Gateways, GatewayState
+
+FALLBACK = "openrouter"
+"""The gateway that stands in for one that nobody knows."""
+
+Exists = Callable[[str], bool]
+"""Tells whether the tree has a file."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The file that answers."""
+
+    path: str
+    """Its path in the tree."""
+    warning: str | None = None
+    """What the client should be warned of."""
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """Why no file answers."""
+
+    status: int
+    """404 or 503."""
+    kind: str
+    """model_not_found, gateway_unavailable or gateway_not_configured."""
+    message: str
+    """The same in words."""
+    gateway: str
+    """The gateway that was asked for, else openrouter."""
+    warning: str | None = None
+    """What the client should be warned of."""
+
+    def body(self, provider: str, model: str) -> Json:
+        """Return the JSON answer to the request for `provider` and `model`."""
+        error = {"code": self.status, "type": self.kind, "message": self.message}
+        return {"error": error, "provider": provider, "model": model, "gateway": self.gateway}
+
+
+def detect(
+    model_id: str, gateway: str | None, index: DetectionIndex, states: Gateways, exists: Exists
+) -> Found | NotFound:
+    """Return the file that answers for an id, on one gateway or on the first that has it."""
+    known, warning = _checked(gateway, index)
+    folder = f"catalog/gateway/{known}/model" if known else "catalog/model"
+    path = _path(model_id, index)
+    if path is not None and exists(f"{folder}/{path}"):
+        return Found(f"{folder}/{path}", warning)
+    state = next((state for state in states.gateways if state.id == known), None)
+    return _missing(model_id, known, state, warning)
+
+
+def _checked(gateway: str | None, index: DetectionIndex) -> tuple[str | None, str | None]:
+    if not gateway or gateway in index.gateways:
+        return gateway or None, None
+    return FALLBACK, f"unknown gateway {paths.printable(gateway)!r}, {FALLBACK} answers"
+
+
+def _path(model_id: str, index: DetectionIndex) -> str | None:
+    try:
+        return index.paths.get(model_id) or paths.escape(model_id)
+    except ValueError:
+        return None
+
+
+def _missing(model_id: str, gateway: str | None, state: GatewayState | None, warning: str | None) -> NotFound:
+    asked = gateway or FALLBACK
+    if state is not None and state.state == "unavailable":
+        return NotFound(503, "gateway_unavailable", f"no list of {asked} is known", asked, warning)
+    if state is not None and state.state == "unconfigured" and not state.models:
+        message = f"{asked} needs {' or '.join(state.env)} to be set"
+        return NotFound(503, "gateway_not_configured", message, asked, warning)
+    where = f" from gateway {gateway!r}" if gateway else ""
+    message = f"Model {paths.printable(model_id)} not found{where}"
+    return NotFound(404, "model_not_found", message, asked, warning)
