@@ -131,6 +131,15 @@ def test_a_file_that_no_manifest_knows_is_looked_at(tmp_path: Path) -> None:
     assert (report.updated, (tmp_path / TWO.path).read_bytes()) == (1, b"2\n")
 
 
+def test_empty_folders_are_not_in_the_way(tmp_path: Path) -> None:
+    """What is left of a tree whose files were deleted takes a new tree, at once and again."""
+    for folder in ("catalog/model/a", "catalog/model/x/y", "schema"):
+        (tmp_path / folder).mkdir(parents=True)
+    assert publish(tmp_path, ONE, TWO).created > 0
+    assert (tmp_path / ONE.path).read_bytes() == ONE.body
+    assert figures(publish(tmp_path, ONE, TWO, serial=2))[:2] == (0, 1)
+
+
 def test_a_path_is_written_once(tmp_path: Path) -> None:
     """Two contents for one name would leave it to chance which one is served."""
     with pytest.raises(StopBuildError, match=r"catalog/model/a/one\.json would be written twice"):

@@ -165,6 +165,14 @@ def test_plain(built: Site) -> None:
     assert built.tree() == before
 
 
+def test_max_entries(site: Site) -> None:
+    """A tree over its budget is not published, unless the budget is told otherwise."""
+    done = site.try_build("--max-entries", "100")
+    assert (done.exit_code, site.tree()) == (1, {})
+    assert "the budget is 100; --max-entries allows more" in done.output
+    site.build("--max-entries", "10000")
+
+
 def test_report(built: Site) -> None:
     """For programs: what the table says, the reasons, and the files."""
     built.without("chutes")

@@ -124,6 +124,14 @@ def test_a_free_or_batch_row_borrows_nothing(suffix: str) -> None:
     assert (found.pricing, found.price_source) == ({}, None)
 
 
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_price_file_that_fails_fails_the_gateway(status: int) -> None:
+    """The last good list has the prices; a list without them would make them vanish."""
+    get = upstream({0: page("@openai/gpt-4o"), 1: page()}, {"/openai.json": {"$status": status}})
+    with pytest.raises(UseSnapshotError, match=rf"prices at /openai\.json: answer {status}"):
+        list(portkey.fetch(get))
+
+
 @pytest.mark.parametrize(
     "file",
     [
