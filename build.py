@@ -34,9 +34,10 @@ from catalog.run import Run, World
 from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.screen import Screen
 from catalog.settings import Settings, duration
+from catalog.tree import locked, present
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
-from catalog.write import Report, locked, present
+from catalog.write import Report
 from providers import ADAPTERS
 
 ROOT = Path(__file__).parent

@@ -28,7 +28,8 @@ from catalog.schema.documents import Manifest
 from catalog.schema.state import Memory
 from catalog.settings import Settings, due
 from catalog.store import Store
-from catalog.write import Report, Writer, read_manifest
+from catalog.tree import read_manifest
+from catalog.write import Report, Writer
 
 NEVER = Memory(reason="never fetched, and nothing ships for it")
 """What is remembered of a gateway that nothing is known of."""

@@ -22,6 +22,7 @@ from catalog.schema.record import Offer, Record
 Read = Callable[[str], bytes]
 """Returns the bytes of a file by its path in the tree."""
 INDEX = "catalog/index.json"
+_INDEX_SHARDS = "catalog/index/"
 
 _KINDS: dict[str, TypeAdapter[Any]] = {
     "record": TypeAdapter(Record),
@@ -132,6 +133,7 @@ def _index(read: Read, present: set[str]) -> Iterator[str]:
         yield from (f"{INDEX} names {file}, which is missing" for file in odd if file not in present)
         for low, gateways in index.models.items():
             yield from _found(low, gateways, present)
+        yield from _index_shards(index, present, read)
     if states := _parsed(GATEWAYS, present, read):
         for row in states.gateways:
             path = f"catalog/gateway/{row.id}.json"
@@ -139,6 +141,21 @@ def _index(read: Read, present: set[str]) -> Iterator[str]:
             listed = len(listing.models) if listing else 0
             if listed != row.models:
                 yield f"{path} has {listed} models, {GATEWAYS} says {row.models}"
+
+
+def _index_shards(index: documents.DetectionIndex, present: set[str], read: Read) -> Iterator[str]:
+    """Check that the shards together say what the whole index says, each id in its own."""
+    models: dict[str, list[str]] = {}
+    odd: dict[str, str] = {}
+    for path in sorted(present):
+        if path.startswith(_INDEX_SHARDS) and (shard := _parsed(path, present, read)):
+            digits = path[len(_INDEX_SHARDS) : -len(".json")]
+            strays = (name for name in (*shard.models, *shard.paths) if shard_of(paths.lower(name)) != digits)
+            yield from (f"{path} names {name}, which belongs to another shard" for name in strays)
+            models |= shard.models
+            odd |= shard.paths
+    if (models, odd) != (index.models, index.paths):
+        yield f"the shards of {INDEX} do not say what it says"
 
 
 def _parsed(path: str, present: set[str], read: Read) -> Any:  # noqa: ANN401 - whatever stands there

@@ -6,16 +6,14 @@ tree, all at once or not at all.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from catalog import journal
 from catalog.artifact import Artifact, Limits
@@ -30,15 +28,11 @@ from catalog.manifest import (
     manifest_file,
     shard_files,
 )
-from catalog.schema.documents import Gateways, Manifest, ManifestShard, Totals
+from catalog.schema.documents import Gateways, Manifest, Totals
+from catalog.tree import read_entries, read_manifest, scanned
 
-UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE})
-"""What lies in an output folder and is not part of the tree."""
-_SHARD = TypeAdapter(ManifestShard)
 _OUTSIDE = re.compile(r"/[./]|/$|/\n|[\\\0]")
 """An empty segment, one that begins with a dot, a backslash or NUL: nothing that a path of ours holds."""
-
-
 _TREE = "tree"
 
 
@@ -60,82 +54,6 @@ class Report:
     """Sizes of the tree."""
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder against a second build; raises StopBuildError when one is at work there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as problem:
-        raise StopBuildError(f"{folder} cannot be used: {problem.strerror}") from problem
-    try:
-        _hold(handle, folder)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _hold(handle: int, folder: Path) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise StopBuildError(f"another build is at work in {folder}") from None
-
-
-def read_manifest(root: Path) -> Manifest | None:
-    """Return the manifest of the tree that is there, None when there is none that can be read."""
-    try:
-        return Manifest.model_validate_json((root / MANIFEST).read_bytes())
-    except (OSError, ValidationError):
-        return None
-
-
-def read_entries(root: Path) -> dict[str, tuple[str, int]]:
-    """Return path → sha256 and size of every file that the manifest names."""
-    entries: dict[str, tuple[str, int]] = {}
-    for shard in (root / SHARDS).glob("??.json"):
-        with suppress(ValidationError, OSError):
-            entries.update(_SHARD.validate_json(shard.read_bytes()))
-    return entries
-
-
-def present(root: Path) -> dict[str, int]:
-    """Return path → size of every file of a tree.
-
-    Raises StopBuildError for a symbolic link, through which a file could land elsewhere, and for a
-    name that no journal could hold.
-    """
-    return _scanned(root)[0]
-
-
-def _scanned(root: Path) -> tuple[dict[str, int], set[str]]:
-    """Return path → size of every file, and the path of every folder."""
-    sizes: dict[str, int] = {}
-    folders: set[str] = set()
-    pending = [""]
-    while pending:
-        prefix = pending.pop()
-        for entry in _entries(root, prefix):
-            path = prefix + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                pending.append(f"{path}/")
-                folders.add(path)
-            else:
-                sizes[path] = entry.stat(follow_symlinks=False).st_size
-    return sizes, folders
-
-
-def _entries(root: Path, prefix: str) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(root / prefix) as found:
-        for entry in found:
-            if entry.is_symlink():
-                raise StopBuildError(f"{root / prefix / entry.name} is a symbolic link; remove it")
-            if not entry.name.isascii() and "\ufffd" in os.fsencode(entry.name).decode(errors="replace"):
-                raise StopBuildError(f"{root / prefix}/{entry.name!a} has no name in UTF-8; remove it")
-            if prefix or entry.name not in UNTRACKED:
-                yield entry
-
-
 class Writer:
     """One write of one tree: stage everything, finish, commit."""
 
@@ -150,7 +68,7 @@ class Writer:
         self._steps: list[journal.Step] = []
         self._files: dict[str, tuple[str, int]] = {}
         self._known = read_entries(root)
-        self._sizes, self._folders = _scanned(root)
+        self._sizes, self._folders = scanned(root)
         self._check_ours()
         self._stage = journal.stage(root)
         self._tree = None if self._sizes or self._folders else _NewTree(self._stage / _TREE)

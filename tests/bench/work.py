@@ -23,7 +23,7 @@ from catalog.ports import Adapter, Payload
 from catalog.run import Run, World
 from catalog.screen import Screen
 from catalog.settings import Settings
-from catalog.write import locked
+from catalog.tree import locked
 from providers import ADAPTERS
 from tests.bench.network import Bodies
 

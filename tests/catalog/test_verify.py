@@ -153,6 +153,18 @@ def test_a_broken_document_is_a_finding(whole: Tree, path: str, kind: str, body:
             id="an odd path without a file",
         ),
         pytest.param(
+            "catalog/index.json",
+            lambda index: index["models"].clear(),
+            "the shards of catalog/index.json do not say what it says",
+            id="shards that say more",
+        ),
+        pytest.param(
+            "catalog/index/00.json",
+            lambda shard: shard["models"].update({"a/stray": ["toy"]}),
+            "catalog/index/00.json names a/stray, which belongs to another shard",
+            id="an id in the wrong shard",
+        ),
+        pytest.param(
             "catalog/gateways.json",
             lambda states: states["gateways"][0].update(models=7),
             "catalog/gateway/toy.json has 5 models, catalog/gateways.json says 7",

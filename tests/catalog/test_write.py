@@ -15,7 +15,8 @@ from catalog import journal
 from catalog.artifact import Artifact, Limits
 from catalog.errors import StopBuildError
 from catalog.manifest import Stamped
-from catalog.write import Report, Writer, locked, present, read_entries, read_manifest
+from catalog.tree import locked, present, read_entries, read_manifest
+from catalog.write import Report, Writer
 from tests.toys import LATER, NOW, contents, marks
 
 ONE = Artifact("catalog/model/a/one.json", b"1\n", ("catalog/model/A/One.json",))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import build
-from catalog.write import locked
+from catalog.tree import locked
 from tests.site import MANIFEST, ROOT, STATIC, Site, lasting
 from tests.toys import contents, marks
 from tests.upstream import TEST_KEY
