@@ -66,7 +66,7 @@ class Bench:
 
     def series(self, bodies: Path, runs: int) -> Series:
         """Measure cold build, reference loop and rebuild in alternation."""
-        return Series([self._round(bodies, ("cold", "reference", "rebuild")) for _ in range(runs)])
+        return Series([self._round(bodies, ("cold", "reference", "both", "rebuild")) for _ in range(runs)])
 
     def pairs(self, small: Path, large: Path, runs: int) -> Series:
         """Measure cold builds of two sizes in alternation."""

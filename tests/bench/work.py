@@ -101,10 +101,14 @@ def _figures(run: Run, totals: Any) -> Figures:  # noqa: ANN401 - Totals, or Non
     return {"listings": totals.listings, "entries": entries, "bytes": totals.bytes}
 
 
-def reference(place: Place) -> Work:
-    """Return the loop that any such program has: parse, validate, dump, hash and write."""
+def reference(place: Place, *, both: bool = False) -> Work:
+    """Return the loop that any such program has: parse, validate, dump, hash and write.
+
+    It writes each record once, or with `both` at both of its addresses as two files, as a program does
+    that knows no links; names that keep the spelling of a gateway are left out in either case.
+    """
     bodies = Bodies(place.bodies)
-    records = [(path, orjson.loads(body)) for path, body, _ in _files(place.output) if "/model/" in path]
+    records = [(path, orjson.loads(body)) for path, body in _addresses(place.output, both=both)]
     target = place.root / "reference"
     gc.collect()
     gc.freeze()  # what a loop holds that was not made in it costs it nothing
@@ -123,6 +127,14 @@ def reference(place: Place) -> Work:
         return {"rows": rows, "listings": len(records)}
 
     return work
+
+
+def _addresses(root: Path, *, both: bool) -> Iterator[tuple[str, bytes]]:
+    for path, body, names in _files(root):
+        if "/model/" in path:
+            yield path, body
+            if both:
+                yield from ((name, body) for name in names if name == name.lower())
 
 
 def _parsed(adapter: Adapter, bodies: Bodies, data: Path) -> Iterator[Payload]:
