@@ -98,15 +98,17 @@ def _apply(root: Path, steps: Sequence[Step]) -> None:
 def _make_folders(base: str, targets: Iterable[str]) -> None:
     """Make every folder that is needed; told apart beforehand, that is a call for each folder."""
     for folder in sorted({target.rpartition("/")[0] for target in targets}):
-        with suppress(FileExistsError):
-            _make_folder(base + folder)
+        make_folder(base + folder)
 
 
-def _make_folder(folder: str) -> None:
+def make_folder(folder: str) -> None:
+    """Make a folder that may be there, with those above it."""
     try:
         os.mkdir(folder)  # noqa: PTH102 - Path objects cost more than the call
+    except FileExistsError:
+        return
     except FileNotFoundError:
-        os.makedirs(folder)  # noqa: PTH103 - as above
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - as above
 
 
 def _move(staged: str, target: str) -> None:

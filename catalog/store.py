@@ -110,7 +110,7 @@ class Store:
         """Yield the lines of a gateway's snapshot, the drafted one if there is a draft."""
         path = self._snapshot(gateway)
         if path.exists():
-            with path.open("rb") as file:
+            with path.open("rb", buffering=_BLOCK) as file:
                 for line in file:
                     yield line.rstrip(b"\n")
 
@@ -191,7 +191,7 @@ class Store:
         """Stage the next snapshot of a gateway; it is dropped again if it equals the present one."""
         name = f"snapshots/{gateway}.jsonl"
         draft = self._stage / f"{name.replace('/', '-')}.draft"
-        with draft.open("wb") as file:
+        with draft.open("wb", buffering=_BLOCK) as file:
             file.writelines(line + b"\n" for line in lines)
         self._keep_draft(draft, name)
 
@@ -241,7 +241,7 @@ class DiskSpool:
 
     def __init__(self, path: Path) -> None:
         """Make an empty spool."""
-        self._file: BinaryIO = path.open("w+b")
+        self._file: BinaryIO = path.open("w+b", buffering=_BLOCK)
         self._end = self._flushed = 0
         self._places: dict[str, tuple[int, int]] = {}
 

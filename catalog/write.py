@@ -31,7 +31,7 @@ from catalog.manifest import (
 from catalog.schema.documents import Gateways, Manifest, Totals
 from catalog.tree import read_entries, read_manifest, scanned
 
-_OUTSIDE = re.compile(r"/[./]|/$|/\n|[\\\0]")
+_OUTSIDE = re.compile(r"/[./]|[\\\0]")
 """An empty segment, one that begins with a dot, a backslash or NUL: nothing that a path of ours holds."""
 _TREE = "tree"
 
@@ -67,6 +67,7 @@ class Writer:
         self._limits = limits or Limits()
         self._steps: list[journal.Step] = []
         self._files: dict[str, tuple[str, int]] = {}
+        self._inside = {""}
         self._known = read_entries(root)
         self._sizes, self._folders = scanned(root)
         self._check_ours()
@@ -179,12 +180,20 @@ class Writer:
         return known == entry if known else _digest(self._root / name) == entry[0]
 
     def _claim(self, names: list[str], entry: tuple[str, int]) -> None:
-        if _OUTSIDE.search("/" + "\n/".join(names)):
-            raise StopBuildError(f"one of {names!r} is not a path inside the output folder")
-        for name in names:
-            if name in self._files:
-                raise StopBuildError(f"{name} would be written twice")
-            self._files[name] = entry
+        for path in names:
+            if path in self._files:
+                raise StopBuildError(f"{path} would be written twice")
+            folder, _, name = path.rpartition("/")
+            if folder not in self._inside:
+                self._enter(folder, path)
+            if not name or name[0] == "." or "\\" in name or "\0" in name:
+                raise StopBuildError(f"{path!r} is not a path inside the output folder")
+            self._files[path] = entry
+
+    def _enter(self, folder: str, path: str) -> None:
+        if _OUTSIDE.search(f"/{folder}/x"):
+            raise StopBuildError(f"{path!r} is not a path inside the output folder")
+        self._inside.add(folder)
 
     def _place(self, artifact: Artifact, stale: list[str]) -> None:
         if self._tree is not None:
@@ -225,7 +234,7 @@ class _NewTree:
     def _made_way(self, name: str) -> str:
         folder = name.rpartition("/")[0]
         if folder not in self._folders:
-            os.makedirs(self._base + folder, exist_ok=True)  # noqa: PTH103 - Path objects cost more than the call
+            journal.make_folder(self._base + folder)
             self._folders.add(folder)
         return self._base + name
 
