@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -62,11 +63,18 @@ def _checked_age(_: click.Context, __: click.Parameter, text: str | None) -> str
 
 
 def _checked_url(_: click.Context, __: click.Parameter, text: str) -> str:
-    if text and not text.startswith(("https://", "http://")):
-        raise click.BadParameter("a base URL begins with https://")
+    if text and not _BASE_URL.fullmatch(text):
+        raise click.BadParameter("a base URL is https://host/path, without spaces, ? and #")
     return text.rstrip("/")
 
 
+def _checked_report(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}")
+    return path
+
+
+_BASE_URL = re.compile(r"https?://[^\s?#]+")
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _NAME = click.Choice(NAMES)
@@ -85,10 +93,10 @@ _OPTIONS = (
     ),
     click.option("--max-entries", type=click.IntRange(1), help="Allow a tree of more files and folders."),
     click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh."),
-    click.option("--report", "report_file", type=_FILE, help="Write a report in JSON."),
     click.option(
-        "--concurrency", type=click.IntRange(1, 32), default=4, help="Requests at once to a gateway."
+        "--report", "report_file", type=_FILE, callback=_checked_report, help="Write a JSON report."
     ),
+    click.option("--concurrency", type=click.IntRange(1, 32), help="Requests at once to each gateway."),
     click.option("-v", "--verbose", is_flag=True, help="Name every request."),
 )
 

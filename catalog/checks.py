@@ -15,6 +15,13 @@ SHRINK_ROWS = 5
 UNREADABLE_SHARE = 0.02
 NEARLY_ALWAYS = 0.95
 NOW_EMPTY = 0.80
+VANISHING_LISTINGS = 10
+VANISHING_SHARE = 0.05
+VANISHED = 0.20
+COME_AND_GO = frozenset(
+    {"endpoints", "discount", "list_pricing", "price_tiers", "expiration_date", "replaced_by", "alias_target"}
+)
+"""Fields that many listings can lose on one day, as when a sale ends."""
 CARRIED_OVER = frozenset({"endpoints"})
 """Fields that keep their last value when their own requests fail; that says nothing about the list."""
 
@@ -85,9 +92,25 @@ def check_fields_stay_filled(fresh: Answer, last: Answer) -> Finding | None:
     return _hold(fresh, "emptied", f"hardly filled any more: {', '.join(gone)}") if gone else None
 
 
+def check_fields_do_not_vanish(fresh: Answer, last: Answer) -> Finding | None:
+    """A field of ours that many had and hardly any has now means a renamed field upstream as well."""
+    many = max(VANISHING_LISTINGS, VANISHING_SHARE * last.listings)
+    scale = fresh.listings / last.listings
+    gone = [
+        f"{name} ({fresh.filled[name]} listings, {count} before)"
+        for name, count in sorted(last.filled.items())
+        if name not in COME_AND_GO and count >= many and fresh.filled[name] < VANISHED * count * scale
+    ]
+    return _hold(fresh, "vanished", f"hardly there any more: {', '.join(gone)}") if gone else None
+
+
 ALWAYS: tuple[Guard, ...] = (check_not_empty, check_rows_are_readable)
 """Guards that look at the answer alone."""
-AGAINST_LAST: tuple[Guard, ...] = (check_not_shrunk, check_fields_stay_filled)
+AGAINST_LAST: tuple[Guard, ...] = (
+    check_not_shrunk,
+    check_fields_stay_filled,
+    check_fields_do_not_vanish,
+)
 """Guards that compare with the last good answer."""
 
 

@@ -57,9 +57,10 @@ def detect(
     """Return the file that answers for an id, on one gateway or on the first that has it."""
     known, warning = _checked(gateway, index)
     folder = f"catalog/gateway/{known}/model" if known else "catalog/model"
-    path = _path(model_id, index)
-    if path is not None and exists(f"{folder}/{path}"):
-        return Found(f"{folder}/{path}", warning)
+    for asked in _asked(model_id, known, index):
+        path = _path(asked, index)
+        if path is not None and exists(f"{folder}/{path}"):
+            return Found(f"{folder}/{path}", warning)
     state = next((state for state in states.gateways if state.id == known), None)
     return _missing(model_id, known, state, warning)
 
@@ -68,6 +69,13 @@ def _checked(gateway: str | None, index: DetectionIndex) -> tuple[str | None, st
     if not gateway or gateway in index.gateways:
         return gateway or None, None
     return FALLBACK, f"unknown gateway {paths.printable(gateway)!r}, {FALLBACK} answers"
+
+
+def _asked(model_id: str, gateway: str | None, index: DetectionIndex) -> list[str]:
+    """Return the ids to look for: one that names no organisation stands under its gateway's name."""
+    if "/" in model_id:
+        return [model_id]
+    return [f"{name}/{model_id}" for name in ([gateway] if gateway else index.gateways)]
 
 
 def _path(model_id: str, index: DetectionIndex) -> str | None:

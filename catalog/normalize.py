@@ -56,6 +56,8 @@ class Tally:
     """How many there were."""
     quarantined_ids: set[str] = field(default_factory=set)
     """Their ids as far as they have any."""
+    nameless: int = 0
+    """How many of them have no id."""
     drift: Counter[str] = field(default_factory=Counter)
     """Unknown fields and meters, and repeated ids."""
     shapes: Counter[Shape] = field(default_factory=Counter)
@@ -67,7 +69,9 @@ class Tally:
         """Count one row that could not be read."""
         row_id = _id_of(raw)
         self.quarantined_total += 1
-        if row_id is not None:
+        if row_id is None:
+            self.nameless += 1
+        else:
             self.quarantined_ids.add(row_id)
         if len(self.quarantined) < SHOWN_QUARANTINED:
             shown = paths.printable(row_id) if row_id else None

@@ -86,7 +86,7 @@ def next_lines(
 
     Without a baseline (a starter, another account) what is not in the answer leaves no tombstone.
     """
-    counts = snapshot.Counts()
+    counts = snapshot.Counts(nameless=reading.tally.nameless)
     named = ((_id_of(line), line) for line in old)
     if not baseline:
         return snapshot.replace(named, lines.items(), counts), counts

@@ -99,10 +99,31 @@ class Run:
         known = self.store.memories()
         order = books.detection_order(list(self._adapters), self.store.weights())
         self.memories = {name: known.get(name, NEVER) for name in order}
+        self._check_known()
         names = due(self._settings, self.memories, self.store.max_ages(), self._world.now)
         if names:
             self.store.stage()
             self._take(self._gather(names))
+        self._check_whole()
+
+    def _check_known(self) -> None:
+        """Without its state a snapshot is no baseline, and nothing would be guarded."""
+        for name, memory in self.memories.items():
+            if memory is NEVER and self.store.has_snapshot(name):
+                self._damaged(name, f"data/state.json does not know data/snapshots/{name}.jsonl")
+
+    def _check_whole(self) -> None:
+        """A snapshot that lost lines would pass for a catalog that lost models."""
+        for name, memory in self.memories.items():
+            live = self.store.live(name)
+            if live != memory.rows:
+                self.store.check_snapshot(name)
+                snapshot = f"data/snapshots/{name}.jsonl holds {live} listings"
+                self._damaged(name, f"{snapshot}, data/state.json says {memory.rows}")
+
+    def _damaged(self, name: str, what: str) -> None:
+        if name not in self._settings.accept:
+            raise StopBuildError(f"{what}: restore both, or overrule with --accept {name}")
 
     def _gather(self, names: set[str]) -> dict[str, Answer]:
         jobs = {name: self._job(name) for name in self.memories if name in names}

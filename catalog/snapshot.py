@@ -37,6 +37,8 @@ class Counts:
     """Listings that became tombstones."""
     changed: int = 0
     """Listings whose line changed."""
+    nameless: int = 0
+    """Rows without an id that could not be read: as many missing listings may be among them."""
 
 
 def merge(old: Sorted, new: Sorted, unread: Container[str], now: datetime, counts: Counts) -> Iterator[bytes]:
@@ -93,8 +95,7 @@ def _next_line(
         counts.added += 1
         return after[1] if after else None
     if after is None:
-        kept = before[0] in unread and not _is_tombstone(before[1])
-        return before[1] if kept else _buried(before[1], now, counts)
+        return before[1] if _may_be_unread(before, unread, counts) else _buried(before[1], now, counts)
     line = carried_over(before[1], after[1])
     if _same(before[1], line):
         return before[1]
@@ -103,6 +104,16 @@ def _next_line(
     else:
         counts.changed += 1
     return line
+
+
+def _may_be_unread(before: tuple[str, bytes], unread: Container[str], counts: Counts) -> bool:
+    """Tell whether a missing listing may be a row that could not be read; it is no removal then."""
+    if _is_tombstone(before[1]):
+        return False
+    if before[0] in unread:
+        return True
+    counts.nameless -= 1 if (spare := counts.nameless > 0) else 0
+    return spare
 
 
 def _buried(line: bytes, now: datetime, counts: Counts) -> bytes | None:

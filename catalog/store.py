@@ -106,6 +106,10 @@ class Store:
         """Tell whether a gateway has listings, drafted or kept."""
         return self._snapshot(gateway).exists()
 
+    def live(self, gateway: str) -> int:
+        """Return how many lines of a gateway's snapshot are no tombstones."""
+        return sum(b'"removed_at":"' not in line for line in self.lines(gateway))
+
     def lines(self, gateway: str) -> Iterator[bytes]:
         """Yield the lines of a gateway's snapshot, the drafted one if there is a draft."""
         path = self._snapshot(gateway)

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from catalog import checks
-from catalog.checks import AGAINST_LAST, ALWAYS, Answer, judge
+from catalog.checks import AGAINST_LAST, ALWAYS, COME_AND_GO, Answer, judge
 
 
 def figures(listings: int = 1000, unreadable: int = 0, rows: int | None = None, **filled: int) -> Answer:
@@ -66,8 +66,8 @@ def test_a_shrunk_list(before: int, after: int, expected: list[str]) -> None:
     [
         pytest.param(950, 799, ["emptied"], id="95 % before, under 80 % now"),
         pytest.param(950, 800, [], id="80 % now"),
-        pytest.param(949, 0, [], id="under 95 % before"),
-        pytest.param(1000, 0, ["emptied"], id="gone"),
+        pytest.param(949, 700, [], id="under 95 % before"),
+        pytest.param(1000, 0, ["emptied", "vanished"], id="gone"),
     ],
 )
 def test_an_emptied_field(before: int, after: int, expected: list[str]) -> None:
@@ -77,8 +77,34 @@ def test_an_emptied_field(before: int, after: int, expected: list[str]) -> None:
 
 def test_every_emptied_field_is_named() -> None:
     """The message says which fields, how much and how much before."""
-    [finding] = judge(figures(name=100), figures(created=1000, name=990))
+    finding, _ = judge(figures(name=100), figures(created=1000, name=990))
     assert finding.message == "hardly filled any more: created (0 %, 100 % before), name (10 %, 99 % before)"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(500, 99, ["vanished"], id="under a fifth is left"),
+        pytest.param(500, 100, [], id="a fifth is left"),
+        pytest.param(50, 0, ["vanished"], id="5 % had it"),
+        pytest.param(49, 0, [], id="too few had it"),
+    ],
+)
+def test_a_vanished_field(before: int, after: int, expected: list[str]) -> None:
+    """A field that many listings had and hardly any has now was renamed too."""
+    assert seen(figures(quantization=after), figures(quantization=before)) == expected
+
+
+def test_a_field_of_a_small_gateway_vanishes_by_ten_listings() -> None:
+    """Nine listings of a small gateway may lose something together."""
+    assert seen(figures(50, quantization=0), figures(50, quantization=10)) == ["vanished"]
+    assert seen(figures(50, quantization=0), figures(50, quantization=9)) == []
+
+
+@pytest.mark.parametrize("name", sorted(COME_AND_GO))
+def test_some_fields_come_and_go(name: str) -> None:
+    """A sale ends for all models on one day."""
+    assert seen(figures(**{name: 0}), figures(**{name: 500})) == []
 
 
 def test_endpoints_that_did_not_answer_are_no_renamed_field() -> None:

@@ -15,7 +15,12 @@ EVERYWHERE = [kept(gateway=name, id="acme/everywhere") for name in ORDER]
 OWN = [kept(gateway=name, id=f"acme/only-{name}") for name in ORDER]
 TWINS = [kept(gateway="featherless", id=name) for name in ("Acme/Twin", "acme/TWIN")]
 FILES = tree(
-    *EVERYWHERE, *OWN, *TWINS, tombstone(gateway="chutes", id="acme/gone"), kept(id="acme/free:free")
+    *EVERYWHERE,
+    *OWN,
+    *TWINS,
+    tombstone(gateway="chutes", id="acme/gone"),
+    kept(id="acme/free:free"),
+    kept(gateway="chutes", id="bare-TEE"),
 )
 INDEX = DetectionIndex.model_validate_json(FILES["catalog/index.json"])
 FACTS = {adapter.GATEWAY.id: adapter.GATEWAY for adapter in ADAPTERS}
@@ -54,6 +59,7 @@ def test_an_explicit_gateway_answers(gateway: str) -> None:
         pytest.param("ACME/Everywhere", "catalog/model/acme/everywhere.json", id="any case"),
         pytest.param("acme/free:free", "catalog/model/acme/free~3afree.json", id="escaped"),
         pytest.param("acme/gone", "catalog/model/acme/gone.json", id="removed, nobody else has it"),
+        pytest.param("BARE-tee", "catalog/model/chutes/bare-tee.json", id="no organisation"),
         pytest.param("Acme/Twin", f"catalog/model/{INDEX.paths['Acme/Twin']}", id="the first twin"),
         pytest.param("acme/TWIN", f"catalog/model/{INDEX.paths['acme/TWIN']}", id="the second twin"),
     ],

@@ -216,3 +216,13 @@ def test_lines_are_canonical() -> None:
     side = named([kept(endpoints=(HOST,))]), named([fresh(name="Two")])
     [completed] = merge(*side, (), NOW, counts)
     assert completed == orjson.dumps(orjson.loads(completed), option=orjson.OPT_SORT_KEYS)
+
+
+@pytest.mark.parametrize(("nameless", "left"), [(0, 0), (1, 1), (2, 2), (3, 2)])
+def test_rows_without_an_id_may_be_what_is_missing(nameless: int, left: int) -> None:
+    """As many listings stay as rows could not even be named."""
+    counts = Counts(nameless=nameless)
+    old = [("a/a", line(kept(id="a/a"))), ("a/b", line(kept(id="a/b")))]
+    lines = list(merge(old, [], frozenset(), NOW, counts))
+    assert sum(b'"removed_at"' not in found for found in lines) == left
+    assert counts.removed == 2 - left

@@ -256,10 +256,37 @@ def test_a_folder_that_cannot_be_written(built: Site, monkeypatch: pytest.Monkey
 
 
 def test_a_report_that_cannot_be_written(site: Site) -> None:
-    """One clear line too."""
+    """Said before anything is done."""
     done = site.try_build("--report", str(site.folder / "no" / "such" / "report.json"))
+    assert (done.exit_code, site.tree()) == (2, {})
+    assert "there is no folder" in done.output
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://host", "https://host/a b", "https://host/?q", "https://host/#x", "host"]
+)
+def test_a_base_url_that_is_none(site: Site, url: str) -> None:
+    """Every link would be broken."""
+    assert site.try_build("--base-url", url).exit_code == 2
+
+
+def test_a_snapshot_that_lost_lines_is_not_published(built: Site) -> None:
+    """It would pass for a catalog that lost models."""
+    path = built.data / "snapshots" / "deepinfra.jsonl"
+    before, lines = built.tree(), path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-2]))
+    done = built.try_build("--offline")
+    assert (done.exit_code, built.tree()) == (1, before)
+    assert "deepinfra.jsonl holds" in done.output
+    built.build("--offline", "--accept", "deepinfra")
+
+
+def test_a_lost_state_is_not_overlooked(built: Site) -> None:
+    """Without it nothing is compared, and a shrunk list would be believed."""
+    (built.data / "state.json").unlink()
+    done = built.try_build()
     assert done.exit_code == 1
-    assert done.output.splitlines()[-1].startswith("Error: No such file or directory: ")
+    assert "data/state.json does not know data/snapshots/openrouter.jsonl" in done.output
 
 
 @pytest.mark.parametrize("epoch", ["soon", "1e9", "9" * 30])
