@@ -61,7 +61,7 @@ def exact(value: object) -> Decimal | None:
         return None
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
         # ValueError throughout: an upstream's wrong type is a bad value, no mistake of the caller.
-        raise ValueError(f"not a number: {value!r:.60}")  # noqa: TRY004
+        raise ValueError(f"not a number: {value!r:.60}")  # noqa: TRY004 - as said above
     try:
         number = Decimal(value)
     except InvalidOperation as problem:
@@ -154,7 +154,7 @@ def day(unix_seconds: object) -> str | None:
     if unix_seconds is None or unix_seconds == 0:
         return None
     if isinstance(unix_seconds, bool) or not isinstance(unix_seconds, int | Decimal):
-        raise ValueError(f"not a time: {unix_seconds!r:.60}")  # noqa: TRY004
+        raise ValueError(f"not a time: {unix_seconds!r:.60}")  # noqa: TRY004 - a bad value, as in `exact`
     # NaN cannot even be compared.
     if not math.isfinite(unix_seconds) or not 0 <= unix_seconds < YEAR_10000:
         raise ValueError(f"not a time: {unix_seconds!r:.60}")

@@ -76,7 +76,10 @@ def tree(
 ) -> dict[str, bytes]:
     """Render a catalog: every name and its bytes; a name that is made twice fails."""
     files: dict[str, bytes] = {}
-    lines: Callable[[str], list[bytes]] = lambda gateway: list(map(line, _of(gateway, found)))  # noqa: E731
+
+    def lines(gateway: str) -> list[bytes]:
+        return list(map(line, _of(gateway, found)))
+
     artifacts = pipeline.artifacts(book(*found, order=order), lines, performance or {}, options or Options())
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):

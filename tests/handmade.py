@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,5 @@ def listings(adapter: Adapter, get: HandMade) -> list[Listing]:
 def lines(found: Iterable[Listing]) -> str:
     """Write listings as a golden file has them: one JSON line each, without what moves all the time."""
     leave_out: dict[str, Any] = {"endpoints": {"__all__": {"performance"}}}
-    dump: Callable[[Listing], str] = lambda listing: listing.model_dump_json(  # noqa: E731
-        exclude_none=True, exclude=leave_out
-    )
-    return "".join(f"{dump(listing)}\n" for listing in found)
+    dumped = (listing.model_dump_json(exclude_none=True, exclude=leave_out) for listing in found)
+    return "".join(f"{text}\n" for text in dumped)

@@ -34,12 +34,12 @@ class Silence:
     """The network of a gateway that asks for nothing."""
 
     def one(self, path: str, base: str = "") -> Payload:
-        """Never called."""
-        raise NotImplementedError
+        """Fail the test: nobody has a reason to call this."""
+        raise AssertionError("the toy gateway asks the network for nothing")
 
     def many(self, paths: Iterable[str], base: str = "") -> Iterator[Payload | Missing]:
-        """Never called."""
-        raise NotImplementedError
+        """Fail the test: nobody has a reason to call this."""
+        raise AssertionError("the toy gateway asks the network for nothing")
 
 
 @dataclass

@@ -188,7 +188,7 @@ def _write(path: str, body: bytes) -> None:
     try:
         file = open(path, "wb")  # noqa: PTH123, SIM115 - as above
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(path))  # noqa: PTH103, PTH120
-        file = open(path, "wb")  # noqa: PTH123, SIM115
+        os.makedirs(os.path.dirname(path))  # noqa: PTH103, PTH120 - as above
+        file = open(path, "wb")  # noqa: PTH123, SIM115 - as above
     with file:
         file.write(body)

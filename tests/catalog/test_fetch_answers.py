@@ -67,7 +67,7 @@ def test_a_redirect_loop_ends_after_three_hops() -> None:
 def test_a_success_that_is_none_is_refused(body: bytes, headers: dict[str, str], words: str) -> None:
     """A 200 is not yet an answer."""
     limits = Limits(body_bytes=100)
-    assert words in reason_of(answer(body, **headers), limits=limits)  # type: ignore[arg-type]
+    assert words in reason_of(answer(body, **headers), limits=limits)  # type: ignore[arg-type] # headers by name
 
 
 def test_a_missing_content_type_is_accepted() -> None:

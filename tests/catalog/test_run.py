@@ -169,7 +169,7 @@ def test_a_young_snapshot_is_enough(
     age: timedelta,
     option: str | None,
     fact: str | None,
-    asked: bool,  # noqa: FBT001
+    asked: bool,  # noqa: FBT001 - pytest passes it by name
 ) -> None:
     """`--max-age` for all, `max_age` for one gateway."""
     memory = Memory(state="stale", origin="fetch", fetched_at="2026-11-20T02:17:00Z")

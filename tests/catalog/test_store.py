@@ -239,7 +239,11 @@ def test_a_snapshot_needs_no_final_newline(tmp_path: Path) -> None:
         pytest.param("facts/folder/file", False, id="below a folder of the facts"),
     ],
 )
-def test_the_digest_covers_what_a_tree_is_made_from(tmp_path: Path, name: str, matters: bool) -> None:  # noqa: FBT001
+def test_the_digest_covers_what_a_tree_is_made_from(
+    tmp_path: Path,
+    name: str,
+    matters: bool,  # noqa: FBT001 - pytest passes it by name
+) -> None:
     """A file that is there, another content, and a file that is gone again."""
     empty = Store(tmp_path).digest()
     path = put(tmp_path, name, "1")

@@ -151,7 +151,11 @@ def test_a_path_is_written_once(tmp_path: Path) -> None:
     "path", ["/etc/passwd", "../up", "a/../../up", "a//b", "a/./b", ".", "", "a\\b", "a/..", "a\0b", "a/"]
 )
 @pytest.mark.parametrize("as_name", [False, True], ids=["path", "further name"])
-def test_nothing_is_written_outside(tmp_path: Path, path: str, as_name: bool) -> None:  # noqa: FBT001
+def test_nothing_is_written_outside(
+    tmp_path: Path,
+    path: str,
+    as_name: bool,  # noqa: FBT001 - pytest passes it by name
+) -> None:
     """A path of any such form stops the build before anything is there."""
     artifact = Artifact("x", b"", (path,)) if as_name else Artifact(path, b"")
     root = tmp_path / "output"

@@ -94,7 +94,7 @@ def test_a_first_build_without_a_network(site: Site) -> None:
     assert site.states() == dict.fromkeys(FIVE, "unavailable") | {"chutes": "stale"}
     assert "starter listings, not today's, for chutes" in done.output
     [model] = json.loads((site.output / "catalog/gateway/chutes.json").read_bytes())["models"]
-    assert (model["id"], model["status"]) == (STATIC["models"][0]["id"], "unverified")  # type: ignore[index]
+    assert (model["id"], model["status"]) == (STATIC["models"][0]["id"], "unverified")  # type: ignore[index] # JSON
 
 
 def test_a_missing_key_is_named(built: Site) -> None:

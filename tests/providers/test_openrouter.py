@@ -201,7 +201,7 @@ def test_hosts_that_are_no_json() -> None:
         Payload(LIST, json.dumps({"data": [row(id="a/b")]}).encode()),
         Payload("/models/a/b/endpoints", b"<html>"),
     ]
-    assert [found["endpoints"] for found in openrouter.parse(payloads)] == [None]  # type: ignore[index]
+    assert [found["endpoints"] for found in openrouter.parse(payloads)] == [None]  # type: ignore[index] # JSON
 
 
 def test_odd_rows_are_passed_on() -> None:
