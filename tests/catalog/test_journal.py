@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -210,3 +212,25 @@ def test_kill_at_any_moment(tmp_path: Path, rounds: int) -> None:
     counted = dict(pair.split("=") for pair in done.stdout.split())
     assert int(counted["old"]) + int(counted["new"]) == rounds
     assert int(counted["midway"]) > 0, "no kill fell into the change itself"
+
+
+def test_what_cannot_be_brought_to_the_disk_is_not_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of the disk comes before the decision, and the old state stays."""
+    (journal.stage(tmp_path) / "1").write_bytes(b"new")
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: SimpleNamespace(syncfs=lambda _: -1))
+    with pytest.raises(OSError, match="cannot be brought to the disk"):
+        journal.commit(tmp_path, [("move", "1", "a")])
+    assert journal.recover(tmp_path) is False
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_system_that_syncs_everything_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one file system cannot be synced alone, all of them are."""
+    synced: list[bool] = []
+    (journal.stage(tmp_path) / "1").write_bytes(b"new")
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: SimpleNamespace())
+    monkeypatch.setattr(os, "sync", lambda: synced.append(True))
+    journal.commit(tmp_path, [("move", "1", "a")])
+    assert (synced, (tmp_path / "a").read_bytes()) == ([True], b"new")

@@ -281,6 +281,16 @@ def test_a_snapshot_that_lost_lines_is_not_published(built: Site) -> None:
     built.build("--offline", "--accept", "deepinfra")
 
 
+def test_an_empty_catalog_is_never_published(built: Site) -> None:
+    """Data that went missing as a whole would empty the tree."""
+    before = built.tree()
+    for path in (built.data / "state.json", *(built.data / "snapshots").iterdir()):
+        path.unlink()
+    done = built.try_build("--offline")
+    assert (done.exit_code, built.tree()) == (1, before)
+    assert "there is nothing to publish" in done.output
+
+
 def test_a_lost_state_is_not_overlooked(built: Site) -> None:
     """Without it nothing is compared, and a shrunk list would be believed."""
     (built.data / "state.json").unlink()
