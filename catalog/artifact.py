@@ -13,6 +13,9 @@ from catalog.units import plain
 _RECORD = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _COMPACT = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
+SHARDS = tuple(f"{number:02x}" for number in range(256))
+"""The names of all shards."""
+
 Json = dict[str, Any]
 """A document before it is written; money in it is Decimal or already plain text."""
 
@@ -59,4 +62,4 @@ def compact(fields: Json) -> bytes:
 
 def shard_of(text: str) -> str:
     """Return the two hex digits that name the shard of a lower-cased id or of a path."""
-    return hashlib.sha256(text.encode()).hexdigest()[:2]
+    return SHARDS[hashlib.sha256(text.encode()).digest()[0]]

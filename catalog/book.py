@@ -33,11 +33,8 @@ class Entry(NamedTuple):
     price_kind: PriceKind
     status: Status
     changed_at: str
-
-    @property
-    def live(self) -> bool:
-        """Whether it is no tombstone."""
-        return self.status != "removed"
+    live: bool
+    """Whether it is no tombstone."""
 
     @property
     def main_path(self) -> str:
@@ -169,16 +166,18 @@ def _organisation(model_id: str) -> str:
 
 def _entry(fields: Json, asked: tuple[str, ...]) -> Entry:
     pricing = fields.get("pricing", {})
+    status = fields.get("status", "active")
     return Entry(
-        gateway=fields["gateway"],
-        id=fields["id"],
-        name=fields["name"],
-        organisation=_organisation(asked[-1]),
-        paths=tuple(map(paths.escape, asked)),
-        context_length=fields.get("context_length"),
-        prompt=pricing.get("prompt"),
-        completion=pricing.get("completion"),
-        price_kind=fields.get("price_kind", "unknown"),
-        status=fields.get("status", "active"),
-        changed_at=fields["changed_at"],
+        fields["gateway"],
+        fields["id"],
+        fields["name"],
+        _organisation(asked[-1]),
+        tuple(map(paths.escape, asked)),
+        fields.get("context_length"),
+        pricing.get("prompt"),
+        pricing.get("completion"),
+        fields.get("price_kind", "unknown"),
+        status,
+        fields["changed_at"],
+        status != "removed",
     )

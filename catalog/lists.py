@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from catalog import paths
-from catalog.artifact import Artifact, Json, Limits, compact, document, shard_of
+from catalog.artifact import SHARDS, Artifact, Json, Limits, compact, document, shard_of
 from catalog.book import Book, Entry
 from catalog.errors import StopBuildError
 from catalog.ports import Gateway
@@ -26,18 +26,19 @@ def lists(book: Book, limits: Limits) -> Iterator[Artifact]:
 
 
 def _gateway_list(book: Book, gateway: str) -> Json:
-    live = (entry for entry in book.entries[gateway] if entry.live)
-    models = [{**_priced(entry), "id": entry.id, "model_key": None} for entry in live]
+    models = [_listed(entry) for entry in book.entries[gateway] if entry.live]
     return {"schema_version": SCHEMA_VERSION, "gateway": gateway, "models": models}
 
 
-def _priced(entry: Entry) -> Json:
+def _listed(entry: Entry) -> Json:
     return {
+        "id": entry.id,
         "name": entry.name,
         "context_length": entry.context_length,
         "prompt": entry.prompt,
         "completion": entry.completion,
         "price_kind": entry.price_kind,
+        "model_key": None,
         "status": entry.status,
     }
 
@@ -100,7 +101,7 @@ def index(book: Book, limits: Limits) -> Iterator[Artifact]:
 
 
 def _sharded(names: Iterable[str]) -> dict[str, list[str]]:
-    shards: dict[str, list[str]] = {f"{number:02x}": [] for number in range(256)}
+    shards: dict[str, list[str]] = {digits: [] for digits in SHARDS}
     for name in names:
         shards[shard_of(paths.lower(name))].append(name)
     return shards

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from catalog.artifact import SHARDS as DIGITS
 from catalog.artifact import Artifact, Json, compact, document, shard_of
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.documents import Totals
@@ -38,7 +39,7 @@ def next_serial(last: int, now: datetime) -> int:
 
 def shard_files(entries: Entries) -> list[Artifact]:
     """Return the 256 shards; a path belongs to the first two hex digits of its own sha256."""
-    shards: dict[str, Json] = {f"{number:02x}": {} for number in range(256)}
+    shards: dict[str, Json] = {digits: {} for digits in DIGITS}
     for path, entry in entries.items():
         shards[shard_of(path)][path] = entry
     return [Artifact(f"{SHARDS}{digits}.json", compact(shard)) for digits, shard in shards.items()]
@@ -64,10 +65,10 @@ def manifest_file(shards: Mapping[str, str], totals: Totals, stamped: Stamped) -
     return Artifact(MANIFEST, document(fields))
 
 
-def folders_of(paths: Iterable[str]) -> set[str]:
-    """Return every folder above the given files."""
-    found = {path.rpartition("/")[0] for path in paths}
-    for folder in list(found):
+def with_parents(folders: Iterable[str]) -> set[str]:
+    """Return the given folders and every folder above them."""
+    found = set(folders)
+    for folder in folders:
         found.update(_above(folder))
     return found - {""}
 

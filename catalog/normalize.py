@@ -7,10 +7,10 @@ kind, size limits) and counts what a guard or a reader of the report needs to kn
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, get_args
 
@@ -31,11 +31,9 @@ SHOWN_DRIFT = 100
 LARGEST = 14_000
 LARGEST_WITH_ENDPOINTS = 48_000
 """Bytes of a listing as published; the rest of a record's budget is for the offers of other gateways."""
+_LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _TEXT_ONLY = ("text",)
 _TOKEN_METERS = ("prompt", "completion")
-_MODELS = frozenset({"architecture", "capabilities", "price_source"})
-_PRICES = frozenset({"pricing", "list_pricing"})
-
 _NESTED = ("architecture", "capabilities", "pricing", "price_source")
 
 Shape = tuple[tuple[str, ...], ...]
@@ -90,13 +88,13 @@ class Line:
     id: str
     """Its id."""
     data: bytes
-    """Its canonical JSON, as if it had changed at the moment of reading."""
+    """Its canonical JSON and a newline, as if it had changed at the moment of reading."""
 
 
 def encode(fields: Mapping[str, object]) -> bytes:
-    """Write one snapshot line; raises ValueError for text that is not valid Unicode."""
+    """Write one snapshot line with its newline; raises ValueError for text that is not valid Unicode."""
     try:
-        return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(fields, option=_LINE)
     except orjson.JSONEncodeError as problem:
         raise ValueError(str(problem)) from problem
 
@@ -156,12 +154,12 @@ def _settled(listing: Listing) -> dict[str, Any]:
         return {}
     outputs = listing.architecture.output_modalities
     kind, pricing = judge_prices(listing.pricing, outputs)
-    return {
-        "price_kind": kind,
-        "pricing": pricing,
-        "price_source": listing.price_source if pricing else None,
-        "endpoints": _judged_endpoints(listing.endpoints, outputs),
-    }
+    settled = {"price_kind": kind, "pricing": pricing}
+    if not pricing:
+        settled["price_source"] = None
+    if listing.endpoints:
+        settled["endpoints"] = _judged_endpoints(listing.endpoints, outputs)
+    return settled
 
 
 def _check_paths(listing: Listing) -> None:
@@ -172,9 +170,9 @@ def _check_paths(listing: Listing) -> None:
 
 
 def _judged_endpoints(
-    endpoints: tuple[Endpoint, ...] | None, outputs: tuple[str, ...] | None
-) -> tuple[Endpoint, ...] | None:
-    if not endpoints or outputs == _TEXT_ONLY:
+    endpoints: tuple[Endpoint, ...], outputs: tuple[str, ...] | None
+) -> tuple[Endpoint, ...]:
+    if outputs == _TEXT_ONLY:
         return endpoints
     judged = ((endpoint, judge_prices(endpoint.pricing, outputs)[1]) for endpoint in endpoints)
     return tuple(endpoint.model_copy(update={"pricing": pricing}) for endpoint, pricing in judged)
@@ -199,12 +197,13 @@ def judge_prices(
 def _line(listing: Listing, tally: Tally, changed_at: str) -> Line:
     if listing.endpoints:
         listing = _split_performance(listing, tally.performance)
-    fields = kept_fields(listing, **_settled(listing))
+    fields = kept_fields(listing)
     shape = _shape(fields)
     fields["changed_at"] = changed_at
     data = encode(fields)
     limit = LARGEST_WITH_ENDPOINTS if listing.endpoints else LARGEST
-    if _published_bound(data) > limit and len(document({"data": fields})) > limit:
+    # As published a line is never five times as long: every value has some bytes of its own.
+    if len(data) > limit // 5 and _published_bound(data) > limit and len(document({"data": fields})) > limit:
         raise SkipRowError(f"listing larger than {limit} bytes")
     tally.shapes[shape] += 1
     return Line(listing.id, data)
@@ -215,27 +214,46 @@ def _published_bound(data: bytes) -> int:
     return len(data) + 24 * (40 + 2 * data.count(b","))
 
 
-def kept_fields(listing: Listing, **settled: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a listing
-    """Return what a snapshot line holds of a listing: what is unknown or empty is left out."""
-    fields = {name: value for name, value in {**vars(listing), **settled}.items() if value}
-    for name in _MODELS & fields.keys():
-        fields[name] = {part: value for part, value in vars(fields[name]).items() if value is not None}
-        if not fields[name]:
-            del fields[name]
-    for name in _PRICES & fields.keys():
-        fields[name] = {meter: plain(value) for meter, value in fields[name].items()}
-    if listing.discount:
-        fields["discount"] = plain(listing.discount)
-    if listing.price_tiers:
-        fields["price_tiers"] = [_dumped(tier) for tier in listing.price_tiers]
-    endpoints = settled.get("endpoints", listing.endpoints)
-    if endpoints is not None:  # no endpoints is an answer, unknown endpoints are none
-        fields["endpoints"] = [_dumped(endpoint) for endpoint in endpoints]
+def kept_fields(listing: Listing) -> dict[str, Any]:
+    """Return what a snapshot line holds of a settled listing: what is unknown or empty is left out."""
+    known = vars(listing) | _settled(listing)
+    fields = {name: value for name, value in known.items() if value}
+    for name, write in _WRITTEN:
+        if name in fields:
+            if written := write(fields[name]):
+                fields[name] = written
+            else:
+                del fields[name]
+    if listing.endpoints == ():  # no endpoints is an answer, unknown endpoints are none
+        fields["endpoints"] = []
     return fields
 
 
-def _dumped(part: BaseModel) -> dict[str, Any]:
-    return part.model_dump(mode="json", exclude_none=True)
+@lru_cache(maxsize=4096)
+def _parts(model: BaseModel) -> dict[str, Any]:
+    """Return what is known of a small frozen model; thousands of listings share the same few."""
+    return {part: value for part, value in vars(model).items() if value is not None}
+
+
+def _prices(pricing: Mapping[str, Decimal]) -> dict[str, str]:
+    return {meter: plain(value) for meter, value in pricing.items()}
+
+
+def _dumped(parts: Iterable[BaseModel]) -> list[dict[str, Any]]:
+    return [part.model_dump(mode="json", exclude_none=True) for part in parts]
+
+
+_WRITTEN: tuple[tuple[str, Callable[[Any], object]], ...] = (
+    ("architecture", _parts),
+    ("capabilities", _parts),
+    ("price_source", _parts),
+    ("pricing", _prices),
+    ("list_pricing", _prices),
+    ("discount", plain),
+    ("price_tiers", _dumped),
+    ("endpoints", _dumped),
+)
+"""How each field that is no plain value is written."""
 
 
 def _split_performance(listing: Listing, performance: dict[str, Performance]) -> Listing:
@@ -251,7 +269,14 @@ def _split_performance(listing: Listing, performance: dict[str, Performance]) ->
 
 def _shape(fields: Mapping[str, Any]) -> Shape:
     """Return which fields a line has, in a form that most lines of a gateway share."""
-    return tuple(fields), *(tuple(fields.get(name, ())) for name in _NESTED)
+    known = fields.get
+    return (
+        tuple(fields),
+        tuple(known("architecture", ())),
+        tuple(known("capabilities", ())),
+        tuple(known("pricing", ())),
+        tuple(known("price_source", ())),
+    )
 
 
 def filled_fields(shapes: Mapping[Shape, int]) -> Counter[str]:
@@ -275,11 +300,17 @@ def _count_drift(row: UpstreamRow, listing: Listing, drift: Counter[str]) -> Non
 
 
 def _count_extra(model: BaseModel, prefix: str, drift: Counter[str]) -> None:
-    if model.model_extra:
-        drift.update(f"{prefix}{paths.printable(name[:60])}" for name in model.model_extra)
+    if extra := model.__pydantic_extra__:
+        drift.update(f"{prefix}{paths.printable(name[:60])}" for name in extra)
+    fields = vars(model)
     for name in _nested_rows(type(model)):
-        if isinstance(value := getattr(model, name), UpstreamRow):
+        if _is_row(type(value := fields[name])):
             _count_extra(value, f"{prefix}{name}.", drift)
+
+
+@cache
+def _is_row(kind: type) -> bool:
+    return issubclass(kind, UpstreamRow)
 
 
 @cache

@@ -77,12 +77,13 @@ def _names(entry: Entry, book: Book, *, both: bool) -> list[str]:
     for path in dict.fromkeys(entry.paths):
         alone = len(book.groups[path]) == 1
         if alone or book.answer_of(entry.gateway, path) is entry:
-            answers = alone or book.answer(path) is entry
+            spelled = sorted(book.spelled[path]) if path in book.spelled else ()
             names.append(own + path)
-            names += (own + name for name in sorted(book.spelled.get(path, ())) if both)
-            names += (
-                "catalog/model/" + name for name in (path, *sorted(book.spelled.get(path, ()))) if answers
-            )
+            if both:
+                names += (own + name for name in spelled)
+            if alone or book.answer(path) is entry:
+                names.append("catalog/model/" + path)
+                names += ["catalog/model/" + name for name in spelled]
     return names
 
 
@@ -90,11 +91,13 @@ def record(kept: Json, entry: Entry, book: Book, performance: Performances, opti
     """Return the published answer for one kept line."""
     provider, _, model = paths.qualified(entry.gateway, entry.id).partition("/")
     group = _offers(entry, book)
-    endpoints = _endpoints(kept, performance) if "endpoints" in kept else []
+    data = _data(kept, entry)
     moments = [offer.changed_at for offer in group]
-    moments += [f"{host['as_of']}T00:00:00Z" for host in endpoints if "as_of" in host]
+    if "endpoints" in kept:
+        data["endpoints"] = _endpoints(kept, performance)
+        moments += [f"{host['as_of']}T00:00:00Z" for host in data["endpoints"] if "as_of" in host]
     return {
-        "data": {**_data(kept, entry), "endpoints": endpoints},
+        "data": data,
         "provider": provider,
         "model": model,
         "gateway": entry.gateway,
@@ -128,6 +131,8 @@ _UNKNOWN: Json = dict.fromkeys(
     )
 )  # fmt: skip
 """What stands in a record as null unless the kept line knows it."""
+_NOTHING: Json = {"price_tiers": (), "endpoints": ()}
+"""What stands in a record as an empty list."""
 _NOT_SHOWN = ("gateway", "unwrapped", "changed_at")
 _NO_PRICES: Json = dict.fromkeys(("prompt", "completion", "request", "image"))
 _NO_CAPABILITIES: Json = dict.fromkeys(Capabilities.model_fields)
@@ -137,6 +142,7 @@ _NO_MODALITIES: Json = dict.fromkeys(("modality", *Architecture.model_fields))
 def _data(kept: Json, entry: Entry) -> Json:
     data = {
         **_UNKNOWN,
+        **_NOTHING,
         **kept,
         "slug": entry.id,
         "status": entry.status,
@@ -146,8 +152,9 @@ def _data(kept: Json, entry: Entry) -> Json:
         "architecture": _architecture(kept.get("architecture", {})),
         "capabilities": {**_NO_CAPABILITIES, **kept.get("capabilities", {})},
         "pricing": {**_NO_PRICES, **kept.get("pricing", {})},
-        "price_tiers": [_tier(**tier) for tier in kept.get("price_tiers", ())],
     }
+    if "price_tiers" in kept:
+        data["price_tiers"] = [_tier(**tier) for tier in kept["price_tiers"]]
     for name in _NOT_SHOWN:
         data.pop(name, None)
     return data

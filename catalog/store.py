@@ -24,7 +24,7 @@ from catalog.schema.state import Memories, Memory
 from catalog.settings import duration
 
 _STATE = "state.json"
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 
 
 def _known_duration(text: str) -> str:
@@ -111,12 +111,12 @@ class Store:
         return sum(b'"removed_at":"' not in line for line in self.lines(gateway))
 
     def lines(self, gateway: str) -> Iterator[bytes]:
-        """Yield the lines of a gateway's snapshot, the drafted one if there is a draft."""
+        """Yield the lines of a gateway's snapshot with their ends, the drafted one if there is a draft."""
         path = self._snapshot(gateway)
         if path.exists():
             with path.open("rb", buffering=_BLOCK) as file:
                 for line in file:
-                    yield line.rstrip(b"\n")
+                    yield line if line.endswith(b"\n") else line + b"\n"  # an editor may have cut the last one
 
     def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
         """Yield a gateway's kept listings by id, as their lines hold them.
@@ -196,7 +196,7 @@ class Store:
         name = f"snapshots/{gateway}.jsonl"
         draft = self._stage / f"{name.replace('/', '-')}.draft"
         with draft.open("wb", buffering=_BLOCK) as file:
-            file.writelines(line + b"\n" for line in lines)
+            file.writelines(lines)
         self._keep_draft(draft, name)
 
     def draft_performance(self, rows: dict[str, dict[str, object]]) -> None:

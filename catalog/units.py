@@ -14,12 +14,15 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from functools import lru_cache
 
+import msgspec
+
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Wide enough that a conversion never rounds; rounding is done on purpose only."""
 TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_EVEN)
 SIX_PLACES = Decimal("0.000001")
 HIGHEST_PRICE = Decimal(1_000_000)
 LOWEST_PRICE = Decimal("1e-18")
+_DAY_SECONDS = 86_400
 YEAR_10000 = 253_402_300_800
 """In unix seconds; no date is written beyond it."""
 LONGEST_EXPONENT = 1000
@@ -39,11 +42,22 @@ _METER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INPUT_ORDER = ("text", "image", "file", "audio", "video")
 
 
+_STRICT_JSON = msgspec.json.Decoder(float_hook=Decimal)
+
+
 def read_json(body: bytes) -> object:
     """Parse a JSON document with exact decimals; NaN and Infinity become decimals that no price accepts.
 
     A UTF-8 byte order mark is dropped on purpose. Raises ValueError for anything that is not JSON.
     """
+    try:
+        return _STRICT_JSON.decode(body)
+    except (ValueError, RecursionError, InvalidOperation):
+        return _read_tolerantly(body)
+
+
+def _read_tolerantly(body: bytes) -> object:
+    """Parse what the strict and fast parser refuses, or say what is the matter with it."""
     try:
         return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=Decimal)
     except RecursionError as deep:
@@ -158,7 +172,13 @@ def day(unix_seconds: object) -> str | None:
     # NaN cannot even be compared.
     if not math.isfinite(unix_seconds) or not 0 <= unix_seconds < YEAR_10000:
         raise ValueError(f"not a time: {unix_seconds!r:.60}")
-    return datetime.fromtimestamp(int(unix_seconds), UTC).date().isoformat()
+    return _day(int(unix_seconds) // _DAY_SECONDS)
+
+
+@lru_cache(maxsize=4096)
+def _day(number: int) -> str:
+    """Write the day that is so many days after 1970-01-01; few days have thousands of models."""
+    return datetime.fromtimestamp(number * _DAY_SECONDS, UTC).date().isoformat()
 
 
 def calendar_day(text: str | None) -> str | None:

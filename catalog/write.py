@@ -24,9 +24,9 @@ from catalog.manifest import (
     SHARDS,
     Stamped,
     digests_of,
-    folders_of,
     manifest_file,
     shard_files,
+    with_parents,
 )
 from catalog.schema.documents import Gateways, Manifest, Totals
 from catalog.tree import read_entries, read_manifest, scanned
@@ -88,14 +88,16 @@ class Writer:
         Raises StopBuildError for a path that is produced twice or would leave the folder.
         """
         for artifact in artifacts:
-            names = [artifact.path, *artifact.names]
             entry = (sha256(artifact.body).hexdigest(), len(artifact.body))
-            self._claim(names, entry)
-            stale = [name for name in names if not self._is_there(name, entry)] if self._sizes else names
-            if stale:
-                self._place(artifact, stale)
+            self._claim(artifact.path, entry)
+            for name in artifact.names:
+                self._claim(name, entry)
+            if self._tree is None:
+                self._renew(artifact, entry)
             else:
-                self.report.unchanged += 1
+                self._tree.put(artifact)
+                self.report.created += 1
+                self.report.linked += len(artifact.names)
 
     def keep(self, shards: Mapping[str, str]) -> bool:
         """Keep every file that the manifest lists; False, and nothing kept, when one is missing.
@@ -129,7 +131,7 @@ class Writer:
         shards = shard_files(self._files)
         content = sum(size for _, size in self._files.values())
         self.stage([gateways, *shards])
-        folders = folders_of(self._files)
+        folders = with_parents(self._inside)
         self._check_places(folders)
         totals = Totals(
             listings=counts[0],
@@ -138,7 +140,7 @@ class Writer:
             folders=len(folders),
             bytes=content,
         )
-        self._check_budget(totals)
+        self._check_budget(totals.files + totals.folders, content + _size(gateways, *shards))
         self._close(manifest_file(digests_of(shards), totals, stamped))
 
     def finish_kept(self, gateways: Artifact, before: Manifest, stamped: Stamped) -> None:
@@ -160,8 +162,7 @@ class Writer:
         if blocked:
             raise StopBuildError(f"{self._root / min(blocked)} is in the way of the tree; remove it")
 
-    def _check_budget(self, totals: Totals) -> None:
-        entries, size = totals.files + totals.folders, sum(size for _, size in self._files.values())
+    def _check_budget(self, entries: int, size: int) -> None:
         if entries > self._limits.entries:
             raise StopBuildError(
                 f"{entries} entries, the budget is {self._limits.entries}; --max-entries allows more"
@@ -179,27 +180,27 @@ class Writer:
         known = self._known.get(name)
         return known == entry if known else _digest(self._root / name) == entry[0]
 
-    def _claim(self, names: list[str], entry: tuple[str, int]) -> None:
-        for path in names:
-            if path in self._files:
-                raise StopBuildError(f"{path} would be written twice")
-            folder, _, name = path.rpartition("/")
-            if folder not in self._inside:
-                self._enter(folder, path)
-            if not name or name[0] == "." or "\\" in name or "\0" in name:
-                raise StopBuildError(f"{path!r} is not a path inside the output folder")
-            self._files[path] = entry
+    def _claim(self, path: str, entry: tuple[str, int]) -> None:
+        if path in self._files:
+            raise StopBuildError(f"{path} would be written twice")
+        folder, _, name = path.rpartition("/")
+        if not name or name[0] == "." or "\\" in name or "\0" in name:
+            raise StopBuildError(f"{path!r} is not a path inside the output folder")
+        if folder not in self._inside:
+            self._enter(folder, path)
+        self._files[path] = entry
 
     def _enter(self, folder: str, path: str) -> None:
         if _OUTSIDE.search(f"/{folder}/x"):
             raise StopBuildError(f"{path!r} is not a path inside the output folder")
         self._inside.add(folder)
-
-    def _place(self, artifact: Artifact, stale: list[str]) -> None:
         if self._tree is not None:
-            self._tree.put(artifact)
-            self.report.created += 1
-            self.report.linked += len(artifact.names)
+            self._tree.enter(folder)
+
+    def _renew(self, artifact: Artifact, entry: tuple[str, int]) -> None:
+        stale = [name for name in (artifact.path, *artifact.names) if not self._is_there(name, entry)]
+        if not stale:
+            self.report.unchanged += 1
             return
         if stale[0] == artifact.path:
             self._put(artifact)
@@ -221,22 +222,19 @@ class _NewTree:
 
     def __init__(self, root: Path) -> None:
         self._base = f"{root}/"
-        self._folders = {""}
+        self._scratch = f"{root}/../"
         root.mkdir()
+
+    def enter(self, folder: str) -> None:
+        """Make one folder, which must stand before anything is put into it."""
+        journal.make_folder(self._base + folder)
 
     def put(self, artifact: Artifact) -> None:
         """Write one artifact under all its names."""
-        path = self._made_way(artifact.path)
+        path = self._base + artifact.path
         _write_new(path, artifact.body)
         for name in artifact.names:
-            journal.link(path, self._made_way(name), f"{self._base}../")
-
-    def _made_way(self, name: str) -> str:
-        folder = name.rpartition("/")[0]
-        if folder not in self._folders:
-            journal.make_folder(self._base + folder)
-            self._folders.add(folder)
-        return self._base + name
+            journal.link(path, self._base + name, self._scratch)
 
     def steps(self) -> list[journal.Step]:
         """Return the moves that put the tree in place."""
@@ -251,6 +249,10 @@ def _write_new(path: str, body: bytes) -> None:
             body = body[os.write(handle, body) :]
     finally:
         os.close(handle)
+
+
+def _size(*artifacts: Artifact) -> int:
+    return sum(len(artifact.body) for artifact in artifacts)
 
 
 def _digest(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from catalog import units
@@ -156,12 +157,24 @@ def _vision(row: Row) -> bool | None:
 
 
 def _pricing(prices: _Prices) -> dict[str, Decimal]:
+    served = (prices.prompt, prices.input, prices.completion, prices.output, prices.image, prices.request)
+    try:
+        usual = _usual(*served)
+    except TypeError:  # an object where a number belongs cannot be remembered
+        usual = _usual.__wrapped__(*served)
+    return {**usual, **units.extra_meters(prices.model_extra, units.usd)} if prices.model_extra else usual
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _usual(
+    prompt: object, per_million: object, completion: object, output: object, image: object, request: object
+) -> dict[str, Decimal]:
+    """Read the prices of one row; thousands of rows have the same few hundred."""
     found = {
-        "prompt": _token_price(prices.prompt, prices.input),
-        "completion": _token_price(prices.completion, prices.output),
-        "image": _unless_filler(prices.image),
-        "request": _unless_filler(prices.request),
-        **units.extra_meters(prices.model_extra, units.usd),
+        "prompt": _token_price(prompt, per_million),
+        "completion": _token_price(completion, output),
+        "image": _unless_filler(image),
+        "request": _unless_filler(request),
     }
     return units.known(found)
 

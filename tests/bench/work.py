@@ -101,14 +101,18 @@ def _figures(run: Run, totals: Any) -> Figures:  # noqa: ANN401 - Totals, or Non
     return {"listings": totals.listings, "entries": entries, "bytes": totals.bytes}
 
 
-def reference(place: Place, *, both: bool = False) -> Work:
+def reference(place: Place, *, once: bool = False) -> Work:
     """Return the loop that any such program has: parse, validate, dump, hash and write.
 
-    It writes each record once, or with `both` at both of its addresses as two files, as a program does
-    that knows no links; names that keep the spelling of a gateway are left out in either case.
+    It writes the same records to the same places as the build: each once, with its further names as links;
+    with `once` under its first name alone. Indexes, lists and the state are the build's own affair.
     """
     bodies = Bodies(place.bodies)
-    records = [(path, orjson.loads(body)) for path, body in _addresses(place.output, both=both)]
+    records = [
+        (path, orjson.loads(body), [] if once else names)
+        for path, body, names in _files(place.output)
+        if "/model/" in path
+    ]
     target = place.root / "reference"
     gc.collect()
     gc.freeze()  # what a loop holds that was not made in it costs it nothing
@@ -120,21 +124,15 @@ def reference(place: Place, *, both: bool = False) -> Work:
             for row in adapter.parse(payloads):
                 adapter.Row.model_validate(row)
                 rows += 1
-        for path, record in records:
+        for path, record, names in records:
             body = orjson.dumps(record, option=_RECORD)
             sha256(body).hexdigest()
             _write(f"{target}/{path}", body)
+            for name in names:
+                _link(f"{target}/{path}", f"{target}/{name}")
         return {"rows": rows, "listings": len(records)}
 
     return work
-
-
-def _addresses(root: Path, *, both: bool) -> Iterator[tuple[str, bytes]]:
-    for path, body, names in _files(root):
-        if "/model/" in path:
-            yield path, body
-            if both:
-                yield from ((name, body) for name in names if name == name.lower())
 
 
 def _parsed(adapter: Adapter, bodies: Bodies, data: Path) -> Iterator[Payload]:
@@ -192,3 +190,11 @@ def _write(path: str, body: bytes) -> None:
         file = open(path, "wb")  # noqa: PTH123, SIM115 - as above
     with file:
         file.write(body)
+
+
+def _link(path: str, name: str) -> None:
+    try:
+        os.link(path, name)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(name))  # noqa: PTH103, PTH120 - as above
+        os.link(path, name)

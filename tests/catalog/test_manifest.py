@@ -73,14 +73,14 @@ def test_the_manifest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "folders"),
+    ("given", "folders"),
     [
-        pytest.param(["a.json"], set(), id="at the root"),
-        pytest.param(["a/b/c.json", "a/d.json"], {"a", "a/b"}, id="nested"),
-        pytest.param(["a/b/c/d.json", "e/f.json"], {"a", "a/b", "a/b/c", "e"}, id="folders of folders"),
-        pytest.param([], set(), id="nothing"),
+        pytest.param({""}, set(), id="the root"),
+        pytest.param({"a/b", "a"}, {"a", "a/b"}, id="nested"),
+        pytest.param({"a/b/c", "e"}, {"a", "a/b", "a/b/c", "e"}, id="folders of folders"),
+        pytest.param(set(), set(), id="nothing"),
     ],
 )
-def test_folders(files: list[str], folders: set[str]) -> None:
-    """Every folder above a file is counted once."""
-    assert manifest.folders_of(files) == folders
+def test_folders(given: set[str], folders: set[str]) -> None:
+    """Every folder above a folder is counted once."""
+    assert manifest.with_parents(given) == folders

@@ -215,7 +215,8 @@ def test_lines_are_canonical() -> None:
     counts = Counts()
     side = named([kept(endpoints=(HOST,))]), named([fresh(name="Two")])
     [completed] = merge(*side, (), NOW, counts)
-    assert completed == orjson.dumps(orjson.loads(completed), option=orjson.OPT_SORT_KEYS)
+    option = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    assert completed == orjson.dumps(orjson.loads(completed), option=option)
 
 
 @pytest.mark.parametrize(("nameless", "left"), [(0, 0), (1, 1), (2, 2), (3, 2)])
