@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from time import monotonic
 
 from catalog import paths
@@ -34,6 +35,8 @@ class Answer:
 
     stop: StopBuildError | None = None
     """Trouble of our own that concerns every gateway."""
+    digest: str = ""
+    """The digest of everything that was asked and answered, in order."""
 
     def add(self, payload: Payload) -> None:
         """Keep one payload; raises StopBuildError when the disk does not take it."""
@@ -42,6 +45,8 @@ class Answer:
         except OSError as problem:
             raise StopBuildError(f"an answer cannot be kept: {problem.strerror}") from problem
         self.places.append((payload.base, payload.path))
+        named = f"{self.digest} {payload.base} {payload.path} "
+        self.digest = sha256(named.encode() + sha256(payload.body).digest()).hexdigest()
 
     def payloads(self) -> Iterator[Payload]:
         """Yield the payloads in their order, one in memory at a time."""

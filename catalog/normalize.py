@@ -154,7 +154,7 @@ def _settled(listing: Listing) -> dict[str, Any]:
         return {}
     outputs = listing.architecture.output_modalities
     kind, pricing = judge_prices(listing.pricing, outputs)
-    settled = {"price_kind": kind, "pricing": pricing}
+    settled: dict[str, Any] = {"price_kind": kind, "pricing": pricing}
     if not pricing:
         settled["price_source"] = None
     if listing.endpoints:
@@ -304,7 +304,8 @@ def _count_extra(model: BaseModel, prefix: str, drift: Counter[str]) -> None:
         drift.update(f"{prefix}{paths.printable(name[:60])}" for name in extra)
     fields = vars(model)
     for name in _nested_rows(type(model)):
-        if _is_row(type(value := fields[name])):
+        value = fields[name]
+        if value is not None and _is_row(value.__class__):
             _count_extra(value, f"{prefix}{name}.", drift)
 
 

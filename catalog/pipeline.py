@@ -6,7 +6,6 @@ the moment of the build.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -102,15 +101,6 @@ def endpoint_keys(kept: Iterable[Json]) -> set[str]:
     """Return the performance key of every endpoint of some kept listings."""
     hosts = ((fields["id"], fields["endpoints"]) for fields in kept if "endpoints" in fields)
     return {key for name, found in hosts for key in performance_keys(name, (host["tag"] for host in found))}
-
-
-def answer_digest(code: str, payloads: Iterable[Payload]) -> str:
-    """Return the digest of an answer and of the code that reads it; equal means nothing to do."""
-    total = hashlib.sha256(code.encode())
-    for payload in payloads:
-        total.update(f"\0{payload.base} {payload.path} {len(payload.body)}\0".encode())
-        total.update(payload.body)
-    return total.hexdigest()
 
 
 def seen_again(memory: Memory, now: datetime) -> Memory:

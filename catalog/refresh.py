@@ -5,6 +5,7 @@ Nothing here is final: the store only drafts, and the caller commits.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,7 +64,7 @@ class Refresh:
     def _taken(self, adapter: Adapter, answer: Answer, memory: Memory) -> Outcome:
         if answer.state != "fresh":
             return Outcome(self._missed(adapter, answer.state, answer.reason, memory))
-        digest = pipeline.answer_digest(self.code, answer.payloads())
+        digest = hashlib.sha256(f"{self.code} {answer.digest}".encode()).hexdigest()
         same = digest == memory.digest and memory.account == self.accounts.get(adapter.GATEWAY.id)
         if same and self.store.has_snapshot(adapter.GATEWAY.id):
             return Outcome(pipeline.seen_again(memory, self.now))

@@ -9,8 +9,9 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import orjson
 from pydantic import AfterValidator, TypeAdapter, ValidationError
@@ -25,6 +26,7 @@ from catalog.settings import duration
 
 _STATE = "state.json"
 _BLOCK = 1 << 16
+_BLOCK_LINES = 64
 
 
 def _known_duration(text: str) -> str:
@@ -57,6 +59,7 @@ class Store:
         """Open a data folder, which may be empty or not there yet."""
         self._root = root
         self._steps: list[journal.Step] = []
+        self._drafted: dict[str, str] = {}
         self._spools: list[DiskSpool] = []
 
     def recover(self) -> None:
@@ -158,11 +161,11 @@ class Store:
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
         total = hashlib.sha256()
-        drafted = {target: self._stage / source for _, source, target in self._steps}
         kept = {str(path.relative_to(self._root)): path for path in self._inputs()}
-        for name, path in sorted({**kept, **drafted}.items()):
+        for name in sorted(kept.keys() | self._drafted.keys()):
             if name != _STATE:
-                total.update(f"{name}\0{_digest_of(path)}\0".encode())
+                digest = self._drafted.get(name) or _digest_of(kept[name])
+                total.update(f"{name}\0{digest}\0".encode())
         return total.hexdigest()
 
     def _inputs(self) -> Iterator[Path]:
@@ -184,6 +187,7 @@ class Store:
         """Begin a change."""
         journal.stage(self._root)
         self._steps = []
+        self._drafted = {}
 
     def spool(self, name: str) -> DiskSpool:
         """Return a spool in the stage, for what is too large to be held; closed when the change is over."""
@@ -195,16 +199,18 @@ class Store:
         """Stage the next snapshot of a gateway; it is dropped again if it equals the present one."""
         name = f"snapshots/{gateway}.jsonl"
         draft = self._stage / f"{name.replace('/', '-')}.draft"
-        with draft.open("wb", buffering=_BLOCK) as file:
-            file.writelines(lines)
-        self._keep_draft(draft, name)
+        total, rest = hashlib.sha256(), iter(lines)
+        with draft.open("wb") as file:
+            while block := b"".join(islice(rest, _BLOCK_LINES)):
+                total.update(block)
+                file.write(block)
+        self._keep_draft(draft, name, total.hexdigest())
 
     def draft_performance(self, rows: dict[str, dict[str, object]]) -> None:
         """Stage the next `performance.jsonl`, sorted by key."""
         lines = (orjson.dumps({"key": k, **r}, option=orjson.OPT_SORT_KEYS) for k, r in sorted(rows.items()))
         draft = self._stage / "performance.jsonl.draft"
-        draft.write_bytes(b"".join(line + b"\n" for line in lines))
-        self._keep_draft(draft, "performance.jsonl")
+        self._write_draft(draft, "performance.jsonl", b"".join(line + b"\n" for line in lines))
 
     def draft_memories(self, memories: dict[str, Memory]) -> None:
         """Stage the next `state.json`."""
@@ -213,17 +219,21 @@ class Store:
             fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         )
         draft = self._stage / f"{_STATE}.draft"
-        draft.write_bytes(text)
-        self._keep_draft(draft, _STATE)
+        self._write_draft(draft, _STATE, text)
 
-    def _keep_draft(self, draft: Path, name: str) -> None:
+    def _write_draft(self, draft: Path, name: str, text: bytes) -> None:
+        draft.write_bytes(text)
+        self._keep_draft(draft, name, hashlib.sha256(text).hexdigest())
+
+    def _keep_draft(self, draft: Path, name: str, digest: str) -> None:
         current = self._root / name
-        if current.exists() and _digest_of(current) == _digest_of(draft):
+        if current.exists() and _digest_of(current) == digest:
             draft.unlink()
             return
         staged = name.replace("/", "-")
         draft.replace(self._stage / staged)
         self._steps.append(("move", staged, name))
+        self._drafted[name] = digest
 
     def commit(self) -> None:
         """Put every draft in its place at once."""
@@ -237,6 +247,7 @@ class Store:
             spool.close()
         self._spools = []
         self._steps = []
+        self._drafted = {}
         journal.recover(self._root)
 
 
@@ -245,8 +256,9 @@ class DiskSpool:
 
     def __init__(self, path: Path) -> None:
         """Make an empty spool."""
-        self._file: BinaryIO = path.open("w+b", buffering=_BLOCK)
-        self._end = self._flushed = 0
+        self._file = path.open("w+b", buffering=0)
+        self._pending: list[bytes] = []
+        self._end = self._written = 0
         self._places: dict[str, tuple[int, int]] = {}
 
     def __len__(self) -> int:
@@ -259,8 +271,18 @@ class DiskSpool:
         if known is not None and self._read(known) <= data:
             return False
         self._places[name] = (self._end, len(data))
-        self._end += self._file.write(data)
+        self._pending.append(data)
+        self._end += len(data)
+        if self._end - self._written > _BLOCK:
+            self._flush()
         return known is None
+
+    def _flush(self) -> None:
+        block = b"".join(self._pending)
+        while block:
+            block = block[self._file.write(block) :]
+        self._pending = []
+        self._written = self._end
 
     def items(self) -> Iterator[tuple[str, bytes]]:
         """Yield names and data, sorted by name."""
@@ -269,13 +291,13 @@ class DiskSpool:
 
     def _read(self, place: tuple[int, int]) -> bytes:
         start, size = place
-        if self._flushed < start + size:
-            self._file.flush()
-            self._flushed = self._end
+        if self._written < start + size:
+            self._flush()
         return os.pread(self._file.fileno(), size, start)
 
     def close(self) -> None:
         """Let go of the file."""
+        self._pending = []
         self._file.close()
 
 

@@ -15,8 +15,7 @@ from providers import ADAPTERS
 
 REST = "other"
 _FUNCTIONS: tuple[tuple[Any, str, str], ...] = (
-    (run, "gather", "read and spool bodies"),
-    (pipeline, "answer_digest", "hash bodies"),
+    (run, "gather", "read, hash and spool bodies"),
     (store.Store, "draft_snapshot", "snapshot: merge, write, hash"),
     (store.Store, "digest", "snapshot: merge, write, hash"),
     (pipeline, "last_answer", "snapshot: merge, write, hash"),

@@ -133,3 +133,31 @@ def test_a_full_disk_is_no_gateways_trouble(job: Callable[..., Job], monkeypatch
 def test_time_is_measured(job: Callable[..., Job]) -> None:
     """For the table at the end."""
     assert 0 < gathered({"one": job(toy())})["one"].seconds < 10
+
+
+ONE = Payload("/models", b"{}", "X")
+
+
+@pytest.mark.parametrize(
+    "payloads",
+    [
+        pytest.param([], id="no payload"),
+        pytest.param([ONE, ONE], id="twice"),
+        pytest.param([Payload("/models", b"[]", "X")], id="body"),
+        pytest.param([Payload("/model", b"{}", "X")], id="path"),
+        pytest.param([Payload("/models", b"{}", "Y")], id="base"),
+        pytest.param([Payload("/models", b"{", "X"), Payload("", b"}")], id="cut elsewhere"),
+    ],
+)
+def test_the_digest_of_an_answer(payloads: list[Payload], tmp_path: Path) -> None:
+    """It changes with every byte that was asked or served, and with nothing else."""
+
+    def digest(*payloads: Payload) -> str:
+        spool = DiskSpool(tmp_path / "x")
+        answer = Answer(spool)
+        for payload in payloads:
+            answer.add(payload)
+        spool.close()
+        return answer.digest
+
+    assert digest(*payloads) != digest(ONE) == digest(ONE)

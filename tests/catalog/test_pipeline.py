@@ -158,25 +158,3 @@ def test_ids_are_sorted_by_character() -> None:
     assert [orjson.loads(each)["id"] for each in old] == sorted(ids)
     found, counts = following(old, *({"id": model_id} for model_id in reversed(ids)))
     assert (len(found), counts.changed, counts.removed) == (5, 0, 0)
-
-
-PAYLOAD = Payload("/models", b"{}", "X")
-
-
-@pytest.mark.parametrize(
-    ("code", "payloads"),
-    [
-        pytest.param("new", [PAYLOAD], id="code"),
-        pytest.param("code", [], id="no payload"),
-        pytest.param("code", [PAYLOAD, PAYLOAD], id="twice"),
-        pytest.param("code", [Payload("/models", b"[]", "X")], id="body"),
-        pytest.param("code", [Payload("/model", b"{}", "X")], id="path"),
-        pytest.param("code", [Payload("/models", b"{}", "Y")], id="base"),
-        pytest.param("code", [Payload("/models", b"{", "X"), Payload("", b"}")], id="cut elsewhere"),
-    ],
-)
-def test_the_digest_of_an_answer(code: str, payloads: list[Payload]) -> None:
-    """It changes with every byte that was served and with the code that reads it, and with nothing else."""
-    usual = pipeline.answer_digest("code", [PAYLOAD])
-    assert usual == pipeline.answer_digest("code", iter([PAYLOAD]))
-    assert pipeline.answer_digest(code, payloads) != usual
