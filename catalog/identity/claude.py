@@ -12,7 +12,7 @@ _FORMS = tuple(
     re.compile(form + _TAIL)
     for form in (
         r"claude-(?P<major>\d)(?:[-.](?P<minor>\d))?-(?P<family>[a-z]+)",
-        r"claude-(?P<family>[a-z]+)-(?P<major>\d)(?:[-.](?P<minor>\d))?",
+        r"claude-(?P<family>[a-z]+)-v?(?P<major>\d)(?:[-.](?P<minor>\d))?",
         r"claude-v?(?P<major>\d)(?:[-.:](?P<minor>\d))?(?P<family>)",
     )
 )

@@ -36,8 +36,16 @@ def unwrap_portkey(work: Work, rules: Rules) -> None:
     )
 
 
+def drop_region(work: Work) -> None:
+    """Take the inference region of a Bedrock id away."""
+    text = work.text
+    work.read(_REGION.sub("", text, count=1))
+    if work.text != text:
+        work.say("bedrock: the region")
+
+
 def _bedrock(work: Work, rules: Rules) -> None:
-    text = _REGION.sub("", work.text, count=1)
+    text = work.text
     vendor, dot, name = text.partition(".")
     if dot and "/" not in vendor and (vendor in rules.organisations or vendor in _BEDROCK_VENDORS):
         work.organisation, work.name = vendor, name
@@ -45,6 +53,8 @@ def _bedrock(work: Work, rules: Rules) -> None:
         work.name = text
     if work.organisation == "deepseek" and re.match(r"[rv]\d", work.name):
         work.name = f"deepseek-{work.name}"  # deepseek.r1-v1:0
+    if work.name.startswith("claude"):  # its own parser knows these tails
+        return
     for pattern, replacement in _BEDROCK_TAILS:
         cut = pattern.sub(replacement, work.name)
         if cut != work.name:

@@ -12,6 +12,10 @@ _LETTER_POINT = re.compile(r"(?<=[a-z])\.(?=\d)")
 _VERSION = re.compile(r"(?<![\d.])(\d)-(\d)(?![\da-z.])")
 _SIZE = re.compile(r"(?<![a-z0-9.])(?:\d+x)?\d+(?:\.\d+)?[bmt](?![a-z0-9])")
 
+_CHAT = re.compile(r"-(?:instruct|chat|it)(?:-|$)")
+DATED = re.compile(r"-\d{4}(?:-|$)")
+"""A month or a day in a name, `-2507`, `-0905`: a release that nothing else is called."""
+
 
 def sizes(name: str) -> frozenset[str]:
     """Return the parameter sizes in a name, `70b`, `8x7b`, `1.5b`; active sizes such as `a3b` are none."""
@@ -65,13 +69,13 @@ def _is_ending(ending: Ending, rest: str, work: Work, rules: Rules, products: fr
         return True
     if f"{work.organisation}/{work.name}" in products:
         raise UnresolvedError(f"{ending.suffix} is a way of serving here, and another model elsewhere")
-    return bool(sizes(rest)) or _is_text_family(rest, rules)
+    return _is_language_model(rest, rules)
 
 
-def _is_text_family(name: str, rules: Rules) -> bool:
-    """A version number after the family's name: whisper and stable-diffusion have products that end alike."""
+def _is_language_model(name: str, rules: Rules) -> bool:
+    """Tell whether hosts add ends to a name: there are whisper-large-v3-turbo and sdxl-turbo, which are models."""
     family = rules.family_of(name)
-    return family is not None and family.served
+    return bool(_SIZE.search(name) or _CHAT.search(name)) or (family is not None and family.served)
 
 
 def copy(work: Work, rules: Rules) -> None:

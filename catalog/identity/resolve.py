@@ -59,6 +59,12 @@ class Resolver:
         for alias in facts.aliases.aliases:
             self._aliases.setdefault(alias.service, {})[alias.id] = self._target(alias.key)
         self._everywhere = self._aliases.get("*", {})
+        self._short = self._dated_names()
+
+    def _dated_names(self) -> dict[str, str]:
+        """Return what OpenRouter's short names with a date stand for; other hosts write them as well."""
+        short = {self._product(model_id): hub for model_id, hub in self._hub.items() if names.DATED.search(model_id)}
+        return {name: key for name, hub in short.items() if name and (key := self._target(hub)) != name}
 
     def _learn(self, facts: IdentityFacts, rows: Iterable[Row]) -> set[str]:
         known = {_base(line.id) for line in facts.openrouter}
@@ -118,6 +124,8 @@ class Resolver:
             grammar.unwrap_portkey(work, self._rules)
         if work.service == "openrouter":
             _leave_early(work)
+        elif work.service == "bedrock":
+            grammar.drop_region(work)
         elif work.service == "featherless" and work.text in self._twins:
             raise UnresolvedError("two repositories differ in case only")
 
@@ -129,9 +137,11 @@ class Resolver:
             work.kind = "hugging_face_id"
             work.say("chutes: no organisation in the id, the weights' repository has one")
         self._finish(work)
-        key = self._everywhere.get(work.text)
-        if key:
+        if key := self._everywhere.get(work.text):
             self._become(work, key)
+        elif work.service != "openrouter" and (key := self._short.get(work.text)):
+            work.read(key)
+            work.say("OpenRouter's short name of a dated release")
 
     def _follow_hub(self, work: Work) -> None:
         hub = self._hub.get(work.text)
