@@ -31,7 +31,8 @@ from catalog.artifact import Limits
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
-from catalog.identity.resolve import PRICES, Resolver, row
+from catalog.identity.known import row
+from catalog.identity.resolve import PRICES, Resolver
 from catalog.identity.work import Resolution
 from catalog.run import Run, World
 from catalog.schema.documents import DetectionIndex, Gateways

@@ -7,14 +7,17 @@ import re
 from catalog.identity.rules import Ending, Rules
 from catalog.identity.work import UnresolvedError, Work
 
-_POINT = re.compile(r"(?<=\d)_(?=\d)")
 _LETTER_POINT = re.compile(r"(?<=[a-z])\.(?=\d)")
 _VERSION = re.compile(r"(?<![\d.])(\d)-(\d)(?![\da-z.])")
 _SIZE = re.compile(r"(?<![a-z0-9.])(?:\d+x)?\d+(?:\.\d+)?[bmt](?![a-z0-9])")
 
 _CHAT = re.compile(r"-(?:instruct|chat|it)(?:-|$)")
-DATED = re.compile(r"-\d{4}(?:-|$)")
-"""A month or a day in a name, `-2507`, `-0905`: a release that nothing else is called."""
+_CHAT_END = re.compile(r"-(?:instruct|chat|it)(?:-(?:turbo|fp8))?$")
+_MEDIA = re.compile(
+    r"(?:^|[-.])(?:image|video|t2v|i2v|t2i|ti2v|tts|asr|speech|audio|diffusion|whisper)(?:[-.]|$)"
+)
+_DATE = re.compile(r"(?<![\w.])(?:\d{4}-\d\d-\d\d|\d{8}|\d\d-\d{4}|\d{4})(?![\w.])")
+_FINAL_DATE = re.compile(r"(?<=-)(?:\d{4}-\d\d-\d\d|\d{8})$")
 
 
 def sizes(name: str) -> frozenset[str]:
@@ -22,10 +25,21 @@ def sizes(name: str) -> frozenset[str]:
     return frozenset(_SIZE.findall(name))
 
 
+def dates(name: str) -> frozenset[str]:
+    """Return the dates in a name, `2507`, `20250805`, whatever stands between their parts."""
+    return frozenset(found.replace("-", "") for found in _DATE.findall(name))
+
+
+def final_date(name: str) -> str | None:
+    """Return the full date at the end of a name, `2025-08-07` or `20250807`."""
+    found = _FINAL_DATE.search(name)
+    return found[0] if found else None
+
+
 def spell(name: str) -> str:
     """Write separators in one way: `3_3`, `3-3` → `3.3`, `flux.1` → `flux-1`."""
     if "_" in name:
-        name = _POINT.sub(".", name).replace("_", "-")
+        name = name.replace("_", ".")
     if "." in name:
         name = _LETTER_POINT.sub("-", name)
     return _VERSION.sub(r"\1.\2", name)
@@ -62,20 +76,24 @@ def cut(work: Work, rules: Rules, products: frozenset[str]) -> None:
 
 def _is_ending(ending: Ending, rest: str, work: Work, rules: Rules, products: frozenset[str]) -> bool:
     """Tell whether an end is none of the name; raises UnresolvedError when it could be either."""
-    if ending.owner:
+    if ending.when == "always":
+        return True
+    if ending.when == "owner":
         family = rules.family_of(rest)
         return family is not None and family.organisation == work.organisation
-    if ending.certain:
-        return True
     if f"{work.organisation}/{work.name}" in products:
         raise UnresolvedError(f"{ending.suffix} is a way of serving here, and another model elsewhere")
-    return _is_language_model(rest, rules)
+    return _is_language_model(rest, rules) if ending.when == "language" else bool(_CHAT_END.search(rest))
 
 
 def _is_language_model(name: str, rules: Rules) -> bool:
     """Tell whether hosts add ends to a name: there are whisper-large-v3-turbo and sdxl-turbo, which are models."""
+    if _MEDIA.search(name):
+        return False
     family = rules.family_of(name)
-    return bool(_SIZE.search(name) or _CHAT.search(name)) or (family is not None and family.served)
+    if family is not None and family.served is not None:
+        return family.served
+    return bool(_SIZE.search(name) or _CHAT.search(name))
 
 
 def copy(work: Work, rules: Rules) -> None:

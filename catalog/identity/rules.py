@@ -15,8 +15,8 @@ class Ending(NamedTuple):
 
     suffix: str
     variant: str
-    certain: bool
-    owner: bool
+    when: str
+    """`always`, `language`, `instruct` as in the facts, or `owner`: on names of the organisation's own families."""
 
 
 class Endings(NamedTuple):
@@ -63,16 +63,18 @@ class Rules:
         if not self.family_start.match(name):
             return None
         for family in self.families:
-            if _begins(name, family.name) and (family.inside is None or family.inside in name):
+            if _is_of(name, family):
                 return family
         return None
 
 
-def _begins(name: str, start: str) -> bool:
-    if not name.startswith(start):
+def _is_of(name: str, family: Family) -> bool:
+    if not name.startswith(family.name) or (family.inside is not None and family.inside not in name):
         return False
-    rest = name[len(start) :]
-    return not rest or not rest[0].isalpha()
+    rest = name[len(family.name) :]
+    if family.number:
+        return rest.lstrip("-")[:1].isdigit()
+    return not rest[:1].isalpha()
 
 
 def arrange(facts: IdentityFacts, services: Mapping[str, str] | None = None) -> Rules:
@@ -113,12 +115,12 @@ def _trims(facts: IdentityFacts) -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _endings(facts: IdentityFacts) -> dict[str, Endings]:
     everywhere = [
-        Ending(each.suffix, each.variant, certain=True, owner=each.owner)
+        Ending(each.suffix, each.variant, "owner" if each.owner else "always")
         for each in facts.suffixes.quantisation
     ]
     of_service: dict[str, list[Ending]] = {"*": []}
     for each in facts.suffixes.serving:
-        ending = Ending(each.suffix, each.variant, each.certain, owner=False)
+        ending = Ending(each.suffix, each.variant, each.when)
         of_service.setdefault(each.service, []).append(ending)
     return {name: _longest_first([*own, *everywhere]) for name, own in of_service.items()}
 

@@ -6,7 +6,7 @@ Every fact has its source and the day on which it was read, so that a reviewer c
 from __future__ import annotations
 
 import re
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field
 
@@ -59,8 +59,10 @@ class Family(Fact):
     """What stands between the name and a version number: nothing (`qwen3`) or a hyphen (`llama-3`)."""
     inside: str | None = None
     """Only names that hold this word as well."""
-    served: bool = False
-    """Names of language models without a size (`deepseek-v3.1`), to which hosts add ends of their own."""
+    served: bool | None = None
+    """Whether hosts add ends of their own to these names; null: where a size or `instruct` stands in them."""
+    number: bool = False
+    """Only names that go on with a number: the family's name is an ordinary word."""
 
 
 class Trim(Fact):
@@ -94,8 +96,8 @@ class ServingSuffix(Fact):
     """With its hyphen."""
     variant: Lower
     """The name of such an offer."""
-    certain: bool = False
-    """No model has this end for a name; otherwise it is cut from names of known families and sizes only."""
+    when: Literal["always", "language", "instruct"] = "language"
+    """From any name, from names of language models only, or only behind `-instruct` and the like."""
 
 
 class QuantisationSuffix(Fact):
