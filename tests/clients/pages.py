@@ -1,4 +1,4 @@
-"""A plain static host on a loopback port: files by their exact path, an ETag, an HTML page for what is missing."""
+"""A plain static host on a loopback port: files by exact path, ETags, HTML for what is missing."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Pages:
     asked: list[tuple[str, int]] = field(default_factory=list)
     """Path below the prefix and status of every answer."""
 
-    def paths(self) -> list[str]:
+    def news(self) -> list[tuple[str, int]]:
         """Return what was asked since the last call."""
-        found = [path for path, _ in self.asked]
+        found = self.asked.copy()
         self.asked.clear()
         return found
 
@@ -64,14 +64,15 @@ class _Handler(BaseHTTPRequestHandler):
         body = file.read_bytes() if file.is_file() else None
         etag = f'"{sha256(body or b"").hexdigest()[:16]}"'
         if body is None:
-            self._answer(404, MISSING, {"Content-Type": "text/html; charset=utf-8"})
+            self._answer(path, 404, MISSING, {"Content-Type": "text/html; charset=utf-8"})
         elif self.headers["If-None-Match"] == etag:
-            self._answer(304, b"", {"ETag": etag})
+            self._answer(path, 304, b"", {"ETag": etag})
         else:
-            self._answer(200, body, {"Content-Type": "application/json", "ETag": etag})
-        self.server.pages.asked.append((path, 404 if body is None else 200))
+            self._answer(path, 200, body, {"Content-Type": "application/json", "ETag": etag})
 
-    def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+    def _answer(self, path: str, status: int, body: bytes, headers: dict[str, str]) -> None:
+        assert isinstance(self.server, _Server)
+        self.server.pages.asked.append((path, status))  # before the client can look
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
