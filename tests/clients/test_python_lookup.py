@@ -21,6 +21,7 @@ from gatelog_client import (
     GatewayUnavailable,
     ModelNotFound,
     UnsupportedSchema,
+    escape,
 )
 from tests.clients.pages import Pages, pages
 from tests.factories import ORDER
@@ -96,10 +97,19 @@ def test_found(catalog: Catalog, tree: Path, model_id: str, gateway: str | None,
     assert (record.id, record.gateway) == (record.envelope["data"]["id"], record.envelope["gateway"])
 
 
-def test_a_model_is_one_request(catalog: Catalog, host: Pages) -> None:
-    """An id as its gateway spells it costs nothing but its own file."""
-    catalog.model(FIRST)
-    assert host.news() == [("catalog/model/deepmount00/llama-3.1-8b-ita.json", 200)]
+@pytest.mark.parametrize(
+    ("model_id", "more"),
+    [
+        pytest.param(FIRST, [], id="as its gateway spells it"),
+        pytest.param("openai/gpt-4o", [], id="by another name, in lower case"),
+        pytest.param("chutes/Nemotron-3-Nano-Omni-30B-TEE", [], id="with its gateway's name"),
+        pytest.param("deepmount00/llama-3.1-8b-ita", ["catalog/index/ad.json"], id="in another case"),
+    ],
+)
+def test_a_model_is_one_request(catalog: Catalog, host: Pages, model_id: str, more: list[str]) -> None:
+    """Only an id in another case needs the index, which says whether it is another model."""
+    catalog.model(model_id)
+    assert host.news() == [(path, 200) for path in [f"catalog/model/{escape(model_id)}", *more]]
 
 
 @pytest.mark.parametrize("gateway", [None, *ORDER])

@@ -40,17 +40,19 @@ class Cache:
             with self._file(url).open("rb") as opened:
                 etag, _, body = opened.read().partition(b"\n")
                 confirmed = os.fstat(opened.fileno()).st_mtime
-            return Entry(etag.decode("latin-1"), document(body, url), confirmed)
-        except (OSError, CatalogError):
+            return Entry(etag.decode("ascii"), document(body, url), confirmed)
+        except (OSError, ValueError, CatalogError):
             return None
 
     def put(self, url: str, etag: str, body: bytes) -> None:
         """Keep an answer."""
+        line = etag.encode("ascii") if etag.isascii() else b""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as draft:
-                draft.write(etag.encode("latin-1") + b"\n" + body)
-            Path(draft.name).replace(self._file(url))
+            with tempfile.TemporaryDirectory(dir=self.folder) as room:  # gone again, however this ends
+                draft = Path(room, "draft")
+                draft.write_bytes(line + b"\n" + body)
+                draft.replace(self._file(url))
 
     def confirm(self, url: str) -> None:
         """Note that the host has just said that an answer is current."""

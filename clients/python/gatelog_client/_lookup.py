@@ -14,7 +14,7 @@ from gatelog_client._errors import (
     ModelNotFound,
 )
 from gatelog_client._flow import Flow, Json, Read
-from gatelog_client._paths import escape, shard, twin
+from gatelog_client._paths import escape, lower, shard, twin
 
 FALLBACK = "openrouter"
 """The gateway that stands in for one that the catalog does not know."""
@@ -57,12 +57,24 @@ def _spelled(read: Read, folder: str, asked: str) -> Flow[Json | None]:
     except ValueError as problem:
         raise ModelNotFound(f"{asked!r:.80} cannot be a model: {problem}") from problem
     found = yield from read(f"{folder}/{path}")
-    if found is None or asked in (found["data"]["id"], f"{found['gateway']}/{found['data']['id']}"):
+    if found is None or not _in_doubt(asked, found):
         return found
     index = yield from read(shard(asked))
-    if index is None or index["paths"].get(asked) != twin(asked):
+    if index is None:
+        raise CatalogUnreachable(
+            f"whether {asked!r} is another model is not known: {shard(asked)} is missing"
+        )
+    if index["paths"].get(asked) != twin(asked):
         return found
     return (yield from read(f"{folder}/{twin(asked)}")) or found
+
+
+def _in_doubt(asked: str, found: Json) -> bool:
+    """Tell whether an answer may be another model, whose id differs from the one asked for only in case."""
+    model_id = found["data"]["id"]
+    if asked in (model_id, f"{found['gateway']}/{model_id}"):
+        return False
+    return asked in (lower(model_id), f"{found['gateway']}/{lower(model_id)}") or asked != lower(asked)
 
 
 def _states(read: Read) -> Flow[dict[str, Json]]:

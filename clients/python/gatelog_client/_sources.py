@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tarfile
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,9 +96,9 @@ def local(place: Path) -> Local:
     try:
         with tarfile.open(place) as archive:
             return Local(_files(archive).get)
-    except tarfile.TarError as problem:
-        advice = f"unpack it (tar -xf {place.name}) and name the folder"
-        raise CatalogUnreachable(f"{place} is no .tar or .tar.gz: {advice}") from problem
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as problem:
+        advice = f"if it is packed in another way, unpack it (tar -xf {place.name}) and name the folder"
+        raise CatalogUnreachable(f"{place} is no whole .tar or .tar.gz; {advice}") from problem
 
 
 def _files(archive: tarfile.TarFile) -> dict[str, bytes]:
