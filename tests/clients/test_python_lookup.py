@@ -212,6 +212,17 @@ def test_not_found(catalog: Catalog, model_id: str, gateway: str | list[str] | N
         catalog.model(model_id, gateway)
 
 
+def test_the_states_are_read_once(catalog: Catalog, host: Pages) -> None:
+    """A chain of misses asks once what the gateways are, and only then."""
+    with pytest.raises(ModelNotFound):
+        catalog.model("a/b", ["chutes", "deepinfra"])
+    assert host.news() == [
+        ("catalog/gateway/chutes/model/a/b.json", 404),
+        ("catalog/gateways.json", 200),
+        ("catalog/gateway/deepinfra/model/a/b.json", 404),
+    ]
+
+
 @pytest.mark.parametrize("gateway", ["portkey", ["chutes", "portkey"]], ids=["alone", "in a chain"])
 def test_a_gateway_without_a_list(copy: Path, gateway: str | list[str]) -> None:
     """Nobody knows whether it has the model."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from functools import lru_cache
 
@@ -45,4 +46,6 @@ def fetch_specific_model(provider_name: str, model_name: str, gateway: Gateways 
 
 @lru_cache(maxsize=1)
 def _opened(place: str) -> Catalog:
-    return Catalog(place)
+    catalog = Catalog(place)
+    atexit.register(catalog.close)
+    return catalog

@@ -25,16 +25,19 @@ _GATEWAY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 def look_up(read: Read, model_id: str, chain: Sequence[str]) -> Flow[Json]:
     """Return the answer of the first gateway of the chain that has the model; "" detects it."""
-    asked = []
+    asked: list[str] = []
+    states: dict[str, Json] = {}
     for name in chain:
         found, known = (yield from _on(read, name, model_id)), name
-        if found is None and name and name not in (yield from _states(read)):
+        if found is None:
+            states = states or (yield from _states(read))
+        if found is None and name not in ("", *states):
             yield CatalogWarning(f"unknown gateway {name!r:.80}, {FALLBACK} answers")
             found, known = (yield from _on(read, FALLBACK, model_id)), FALLBACK
         if found is not None:
             return found
         asked.append(known)
-    raise _problem(model_id, asked, (yield from _states(read)))
+    raise _problem(model_id, asked, states)
 
 
 def _on(read: Read, gateway: str, model_id: str) -> Flow[Json | None]:
