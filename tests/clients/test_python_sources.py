@@ -93,6 +93,16 @@ def test_what_is_no_archive(tree: Path, tmp_path: Path, name: str, cut: int | No
         Catalog(spoiled)
 
 
+def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
+    """Such an archive is not whole."""
+    with tarfile.open(tmp_path / "odd.tar", "w") as archive:
+        member = tarfile.TarInfo("catalog/model/a/b.json")
+        member.type, member.linkname = tarfile.LNKTYPE, "catalog/model/b/a.json"
+        archive.addfile(member)
+    with pytest.raises(CatalogUnreachable, match=r"odd\.tar is no whole"):
+        Catalog(tmp_path / "odd.tar")
+
+
 def test_a_file_that_is_no_document(tmp_path: Path) -> None:
     """A tree that somebody spoiled is no catalog."""
     with tarfile.open(tmp_path / "odd.tar", "w") as archive:

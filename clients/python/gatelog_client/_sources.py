@@ -96,7 +96,7 @@ def local(place: Path) -> Local:
     try:
         with tarfile.open(place) as archive:
             return Local(_files(archive).get)
-    except (tarfile.TarError, zlib.error, EOFError, OSError) as problem:
+    except (tarfile.TarError, zlib.error, EOFError, KeyError, OSError) as problem:
         advice = f"if it is packed in another way, unpack it (tar -xf {place.name}) and name the folder"
         raise CatalogUnreachable(f"{place} is no whole .tar or .tar.gz; {advice}") from problem
 
