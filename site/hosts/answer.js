@@ -1,6 +1,6 @@
 // The whole answer to a request, for hosts that speak Request and Response: Cloudflare, Netlify, Vercel.
 
-import { failure, resolve } from "./resolve.js";
+import { FALLBACK, failure, resolve } from "./resolve.js";
 
 const CORS = {
   "Access-Control-Allow-Origin": "*",
@@ -135,5 +135,7 @@ export function missing(id, gateway, states) {
 }
 
 function printable(text) {
-  return text.slice(0, 200).replace(/[\0-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/g, "?");
+  const odd = /[\p{C}\p{Z}]/gu;
+  const shown = Array.from(text).slice(0, 200).join("");
+  return shown.replace(odd, (char) => (char === " " ? char : "?"));
 }

@@ -122,7 +122,8 @@ function firstPrimes(count) {
 
 // ---- Requests ---------------------------------------------------------------------------------------------------
 
-const FALLBACK = "openrouter";
+/** The gateway that stands in for one that nobody knows. */
+export const FALLBACK = "openrouter";
 const OFF = /^(false|0|no|off|f|n)$/i;
 const PUBLISHED = /^[A-Za-z0-9._~/-]*$/; // what the escape writes; nothing else is in the tree
 const DOTS = /(^|\/)\.\.?(\/|$)/;
