@@ -1,20 +1,23 @@
 // The whole answer to a request, for hosts that speak Request and Response: Cloudflare, Netlify, Vercel.
 
-import { FALLBACK, failure, resolve } from "./resolve.js";
+import { FALLBACK, candidates, failure, resolve } from "./resolve.js";
 
 const CORS = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Expose-Headers": "ETag, Last-Modified, Warning",
   "X-Content-Type-Options": "nosniff",
 };
+const METHODS = "GET, HEAD, OPTIONS";
 const PREFLIGHT = {
+  Allow: METHODS,
   "Access-Control-Allow-Headers": "*",
-  "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+  "Access-Control-Allow-Methods": METHODS,
   "Access-Control-Max-Age": "86400",
 };
 const JSON_TYPE = "application/json; charset=utf-8";
 const RECORD = /^catalog\/(plain\/)?(gateway\/[^/]+\/)?model\//;
 const RECORD_CACHE = "public, max-age=300, s-maxage=3600, stale-while-revalidate=86400, stale-if-error=604800";
+const OTHER_CACHE = "public, max-age=60";
 const PLAIN_TAG = '-plain"';
 
 /**
@@ -27,12 +30,13 @@ const PLAIN_TAG = '-plain"';
 export async function answer(request, gateways, asset) {
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { ...CORS, ...PREFLIGHT } });
   if (request.method !== "GET" && request.method !== "HEAD") {
-    const refusal = failure(405, "method_not_allowed", "GET, HEAD and OPTIONS are answered");
-    return refused(request, refusal, { Allow: "GET, HEAD, OPTIONS" });
+    const refusal = failure(405, "method_not_allowed", `use one of ${METHODS}`);
+    return refused(request, refusal, { Allow: METHODS });
   }
   const url = new URL(request.url);
   const asked = resolve(url.pathname, url.searchParams, gateways);
   const warning = asked.warning ? { Warning: asked.warning } : {};
+  if (asked.warning) console.warn(asked.warning);
   if (asked.status === 400) return refused(request, failure(400, "bad_request", asked.message));
   const found = await first(asked, request, asset);
   if (found && !found.served) return refused(request, failure(502, "host_failed", "the host did not serve its file"));
@@ -43,18 +47,20 @@ export async function answer(request, gateways, asset) {
 
 /** All candidates are asked for at once: one round trip more would cost more than one request more. */
 async function first(asked, request, asset) {
+  const files = candidates(asked);
   const init = asked.plain ? {} : { method: request.method, headers: conditions(request) };
-  const replies = await Promise.all(asked.files.map((file) => asset(`/${file}`, init)));
+  const replies = await Promise.all(files.map((file) => asset(`/${file}`, init)));
   const at = replies.findIndex((reply) => reply.status !== 404);
   await Promise.all(replies.map((reply, other) => other !== at && reply.body?.cancel()));
   if (at < 0) return null;
   const reply = replies[at];
-  return { file: asked.files[at], reply, served: reply.ok || reply.status === 304 };
+  return { file: files[at], reply, served: reply.status < 400 };
 }
 
 function conditions(request) {
   const names = ["If-None-Match", "If-Modified-Since"];
-  return Object.fromEntries(names.filter((name) => request.headers.has(name)).map((name) => [name, request.headers.get(name)]));
+  const sent = names.filter((name) => request.headers.has(name));
+  return Object.fromEntries(sent.map((name) => [name, request.headers.get(name)]));
 }
 
 function asPublished(request, { file, reply }, warning) {
@@ -82,14 +88,14 @@ function headersOf(file, reply, warning) {
   const headers = new Headers(reply.headers);
   // The body was decoded on its way here; the host encodes and measures it again.
   for (const name of ["Content-Encoding", "Content-Length", "Transfer-Encoding"]) headers.delete(name);
-  const json = file.endsWith(".json") ? { "Content-Type": JSON_TYPE } : {};
-  const cache = RECORD.test(file) ? { "Cache-Control": RECORD_CACHE } : {};
-  for (const [name, value] of Object.entries({ ...CORS, ...json, ...cache, ...warning })) headers.set(name, value);
+  const type = file.endsWith(".json") ? { "Content-Type": JSON_TYPE } : {};
+  const kept = { "Cache-Control": RECORD.test(file) ? RECORD_CACHE : OTHER_CACHE, Vary: "Accept-Encoding" };
+  for (const [name, value] of Object.entries({ ...CORS, ...type, ...kept, ...warning })) headers.set(name, value);
   return headers;
 }
 
 function refused(request, { status, body }, more = {}) {
-  const headers = { ...CORS, "Content-Type": JSON_TYPE, "Cache-Control": "public, max-age=60", ...more };
+  const headers = { ...CORS, "Content-Type": JSON_TYPE, ...more };
   return new Response(request.method === "HEAD" ? null : body, { status, headers });
 }
 
@@ -117,12 +123,12 @@ export function plainBody(text) {
  * The status and body that answer when no file does; the same words as catalog/detect.py.
  * @param {string} id
  * @param {string | null} gateway the one that was asked for
- * @param {{id: string, state: string, models: number, env: string[]}[]} states as in catalog/gateways.json
+ * @param {{ id: string, state: string, models: number, env: string[] }[]} states as in catalog/gateways.json
  */
 export function missing(id, gateway, states) {
   const asked = gateway || FALLBACK;
-  const cut = id.indexOf("/");
-  const names = { gateway: asked, model: cut < 0 ? id : id.slice(cut + 1), provider: cut < 0 ? "" : id.slice(0, cut) };
+  const [provider, ...model] = id.split("/");
+  const names = { gateway: asked, model: model.join("/"), provider };
   const state = states.filter((each) => each.id === gateway)[0];
   if (state && state.state === "unavailable") {
     return failure(503, "gateway_unavailable", `no list of ${asked} is known`, names);

@@ -131,10 +131,10 @@ const DOTS = /(^|\/)\.\.?(\/|$)/;
 /**
  * Find what answers a request.
  *
- * An answer has `files` (candidates in the order in which they count), `plain` (without Hugging Face metrics),
- * `id`, `gateway` and `warning`, each perhaps null. What cannot be answered has `status` and `message` as well.
+ * `file` is null where no file can answer; then `status` says 400 or 404. A request for a model has an `id`, a
+ * `folder`, perhaps a `gateway` and a `warning`, and is `plain` if it wants no Hugging Face metrics.
  * @param {string} pathname as in the URL, percent-encoded
- * @param {{get(name: string): string | null}} query
+ * @param {URLSearchParams} query or whatever has its `get`
  * @param {string[]} gateways the gateways of the tree
  */
 export function resolve(pathname, query, gateways) {
@@ -142,37 +142,40 @@ export function resolve(pathname, query, gateways) {
   if (path === null) return refused(400, "the path is not percent-encoded UTF-8");
   if (path.indexOf("\0") >= 0) return refused(400, "the path holds a NUL character");
   const clean = path.replace(/\/+/g, "/").slice(1);
-  const id = /^catalog\/model\//.test(clean) && !/\.json$/.test(clean) ? clean.slice(14) : null;
-  return id === null ? published(clean) : modelOf(id, query, gateways);
-}
-
-function published(path) {
-  if (!PUBLISHED.test(path) || DOTS.test(path)) return refused(404, "no such file");
-  return answered([path], null, null, false, null);
+  if (/^catalog\/model(\/|$)/.test(clean) && !/\.json$/.test(clean)) return modelOf(clean.slice(14), query, gateways);
+  return PUBLISHED.test(clean) && !DOTS.test(clean) ? { file: clean, id: null } : refused(404, "no such file");
 }
 
 function modelOf(id, query, gateways) {
   const asked = lower((query.get("gateway") || "").trim());
   const known = !asked || gateways.indexOf(asked) >= 0;
   const gateway = known ? asked || null : FALLBACK;
-  const warning = known ? null : `299 - "unknown gateway, ${FALLBACK} answers"`;
-  const plain = OFF.test(query.get("include_huggingface") || "");
-  const folder = gateway ? `catalog/gateway/${gateway}/model/` : "catalog/model/";
-  if (/\/$/.test(id)) return answered([], id, gateway, plain, warning);
+  const answer = {
+    id: id,
+    folder: gateway ? `catalog/gateway/${gateway}/model/` : "catalog/model/",
+    gateway: gateway,
+    plain: OFF.test(query.get("include_huggingface") || ""),
+    warning: known ? null : `299 - "unknown gateway, ${FALLBACK} answers"`
+  };
   try {
-    // Which id of two case twins owns the lower-case path only the tree knows, so both are candidates.
-    return answered([folder + twin(id), folder + escape(id)], id, gateway, plain, warning);
+    return Object.assign(answer, /[^/]\/$/.test(id) ? { file: null, status: 404 } : { file: answer.folder + escape(id) });
   } catch (problem) {
     return refused(400, problem.message);
   }
 }
 
-function answered(files, id, gateway, plain, warning) {
-  return { files: files, id: id, gateway: gateway, plain: plain, warning: warning };
+/**
+ * The files that may answer a request, the first that is there first.
+ *
+ * Only the tree knows which of two case twins owns the lower-case path, so a model has two candidates.
+ */
+export function candidates(asked) {
+  if (!asked.file) return [];
+  return asked.id === null ? [asked.file] : [asked.folder + twin(asked.id), asked.file];
 }
 
 function refused(status, message) {
-  return { files: [], id: null, gateway: null, plain: false, warning: null, status: status, message: message };
+  return { file: null, id: null, status: status, message: message };
 }
 
 function decoded(pathname) {
