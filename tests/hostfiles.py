@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
+import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 HOSTS = Path(__file__).parents[1] / "site/hosts"
+NODE = Path(__file__).parent / "node"
 JAVASCRIPT = ("cloudflare", "netlify", "vercel", "cloudfront")
 SHARED = ("answer.js", "resolve.js")
 
@@ -34,3 +37,17 @@ def place(tree: Path) -> None:
                 target.with_suffix("").write_text(template.render(gateways=gateways))
             else:
                 target.write_bytes(source.read_bytes())
+
+
+def install() -> None:
+    """Install what the tests in node need, or skip the test where that cannot be had."""
+    done = subprocess.run(
+        ["npm", "ci", "--no-audit", "--no-fund"],
+        cwd=NODE,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip(f"npm ci failed: {done.stderr.strip()[-200:]}")

@@ -5,8 +5,8 @@
 // The host's own code comes from <output folder>/hosts/<host>/. Prints the port, ends with its standard input.
 
 import { createServer } from "node:http";
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
@@ -24,8 +24,9 @@ export function start(name, folder) {
 }
 
 /** The real thing: workerd and the vendor's own asset server. */
-async function cloudflare(folder) {
+async function cloudflare(tree) {
   const { Miniflare } = await import("miniflare");
+  const folder = existsSync(join(tree, "catalog/plain")) ? withoutPlain(tree) : tree;
   const code = join(folder, "hosts/cloudflare");
   const files = ["worker.js", "answer.js", "resolve.js", "gateways.js"];
   const flare = new Miniflare({
@@ -42,7 +43,23 @@ async function cloudflare(folder) {
     },
   });
   const url = await flare.ready;
-  return { port: Number(url.port), stop: () => flare.dispose() };
+  const stop = async () => {
+    await flare.dispose();
+    if (folder !== tree) rmSync(folder, { recursive: true });
+  };
+  return { port: Number(url.port), stop };
+}
+
+/** A Worker takes 100,000 files; the plain records, which it makes by itself, would be too many. */
+function withoutPlain(tree) {
+  const folder = mkdtempSync(`${tree}-`); // beside the tree, for hard links
+  const entries = readdirSync(tree, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => relative(tree, join(entry.parentPath ?? entry.path, entry.name)));
+  for (const path of paths.filter((each) => !each.startsWith("catalog/plain/"))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    linkSync(join(tree, path), join(folder, path));
+  }
+  return folder;
 }
 
 async function netlify(folder) {
@@ -122,7 +139,8 @@ function listening(answer) {
   const server = createServer(async (incoming, outgoing) => {
     try {
       const url = `http://127.0.0.1:${server.address().port}${incoming.url}`;
-      await send(await answer(new Request(url, { method: incoming.method, headers: incoming.headers }), incoming.url), outgoing);
+      const request = new Request(url, { method: incoming.method, headers: incoming.headers });
+      await send(await answer(request, incoming.url), outgoing);
     } catch (problem) {
       console.error(problem);
       outgoing.writeHead(500).end();
@@ -143,7 +161,7 @@ function closed(server) {
   return new Promise((done) => server.close(done));
 }
 
-if (process.argv[1] === import.meta.filename || import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [name, folder] = process.argv.slice(2);
   const { port, stop } = await start(name, folder);
   console.log(port);
