@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 from pathlib import Path
@@ -40,14 +41,16 @@ def place(tree: Path) -> None:
 
 
 def install() -> None:
-    """Install what the tests in node need, or skip the test where that cannot be had."""
-    done = subprocess.run(
-        ["npm", "ci", "--no-audit", "--no-fund"],
-        cwd=NODE,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    """Install what the tests in node need, once, or skip the test where that cannot be had."""
+    done_before = NODE / "node_modules/.package-lock.json"
+    with (NODE / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (
+            done_before.is_file()
+            and done_before.stat().st_mtime >= (NODE / "package-lock.json").stat().st_mtime
+        ):
+            return
+        command = ["npm", "ci", "--no-audit", "--no-fund"]
+        done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode:
         pytest.skip(f"npm ci failed: {done.stderr.strip()[-200:]}")

@@ -28,18 +28,21 @@ async function cloudflare(tree) {
   const { Miniflare } = await import("miniflare");
   const folder = existsSync(join(tree, "catalog/plain")) ? withoutPlain(tree) : tree;
   const code = join(folder, "hosts/cloudflare");
-  const files = ["worker.js", "answer.js", "resolve.js", "gateways.js"];
+  const { compatibility_date, assets } = JSON.parse(readFileSync(join(code, "wrangler.jsonc"), "utf8"));
   const flare = new Miniflare({
     host: "127.0.0.1",
     port: 0,
-    compatibilityDate: "2026-01-01",
+    compatibilityDate: compatibility_date,
     modulesRoot: code,
-    modules: files.map((file) => ({ type: "ESModule", path: join(code, file) })),
+    modules: ["worker.js", "answer.js", "resolve.js", "gateways.js"].map((name) => ({
+      type: "ESModule",
+      path: join(code, name),
+    })),
     assets: {
-      directory: folder,
-      binding: "ASSETS",
-      routerConfig: { has_user_worker: true, static_routing: { user_worker: ["/catalog/*"] } },
-      assetConfig: { not_found_handling: "404-page" },
+      directory: join(code, assets.directory),
+      binding: assets.binding,
+      routerConfig: { has_user_worker: true, static_routing: { user_worker: assets.run_worker_first } },
+      assetConfig: { not_found_handling: assets.not_found_handling },
     },
   });
   const url = await flare.ready;
