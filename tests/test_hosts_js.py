@@ -10,9 +10,11 @@ from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import pytest
 
+from catalog import paths
 from tests import hostfiles
 from tests.site import serving_site
 
@@ -275,3 +277,27 @@ def test_other_files(ask: Ask, tree: Path, host: str, path: str) -> None:
 def test_cloudfront_limit(tree: Path) -> None:
     """The function for CloudFront stays under its limit of 10 KB."""
     assert len((tree / "hosts/cloudfront/function.js").read_bytes()) < 10_000
+
+
+@pytest.mark.skipif(shutil.which("njs") is None, reason="njs is not installed")
+def test_cloudfront_language(tree: Path, tmp_path: Path) -> None:
+    """The function keeps to the small language of CloudFront: njs, which has the same limits, runs it."""
+    ids = [
+        "Qwen/Qwen3-32B",
+        "openai/gpt-4o:free",
+        "a/" + "B" * 200,
+        "é/İ",
+        "con/nul.x",
+        "a/😀",
+        "a/b..",
+        "~a/b",
+    ]
+    events = [
+        {"request": {"method": "GET", "uri": model(quote(each)), "querystring": {}, "headers": {}}}
+        for each in ids
+    ]
+    program = tmp_path / "program.js"
+    asking = f"{json.dumps(events)}.forEach((event) => console.log(handler(event).uri));"
+    program.write_text((tree / "hosts/cloudfront/function.js").read_text() + asking)
+    done = subprocess.run(["njs", str(program)], capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout.splitlines() == [model(paths.escape(each)) for each in ids]

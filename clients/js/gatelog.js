@@ -44,7 +44,10 @@ export function twin(id) {
 
 function segment(name, isFolder) {
   if (!name) throw new Error("id holds an empty segment");
-  let escaped = encodeURIComponent(name).replace(/[!~*'()]/g, hex).replace(/%/g, "~").toLowerCase();
+  let escaped = encodeURIComponent(name)
+    .replace(/[!~*'()]/g, hex)
+    .replace(/%/g, "~")
+    .toLowerCase();
   escaped = escaped.replace(/^\./, "~2e").replace(/\.$/, "~2e");
   if (isFolder) escaped = escaped.replace(/\.json$/, "~2ejson");
   if (RESERVED.test(escaped)) escaped = hex(escaped[0]).replace("%", "~") + escaped.slice(1);
@@ -313,7 +316,7 @@ function parsed(text, url) {
   }
   const major = parseInt(found?.schema_version, 10);
   if (Number.isNaN(major)) throw new CatalogUnreachable(`${url} is no document of a catalog`);
-  if (major > MAJOR) throw new UnsupportedSchema(`${url} follows version ${major} of the contract, this client ${MAJOR}`);
+  if (major > MAJOR) throw new UnsupportedSchema(`${url} follows version ${major} of the contract, not ${MAJOR}`);
   return found;
 }
 

@@ -45,7 +45,10 @@ export function twin(id) {
 
 function segment(name, isFolder) {
   if (!name) throw new Error("id holds an empty segment");
-  let escaped = encodeURIComponent(name).replace(/[!~*'()]/g, hex).replace(/%/g, "~").toLowerCase();
+  let escaped = encodeURIComponent(name)
+    .replace(/[!~*'()]/g, hex)
+    .replace(/%/g, "~")
+    .toLowerCase();
   escaped = escaped.replace(/^\./, "~2e").replace(/\.$/, "~2e");
   if (isFolder) escaped = escaped.replace(/\.json$/, "~2ejson");
   if (RESERVED.test(escaped)) escaped = hex(escaped[0]).replace("%", "~") + escaped.slice(1);
@@ -155,10 +158,11 @@ function modelOf(id, query, gateways) {
     folder: gateway ? `catalog/gateway/${gateway}/model/` : "catalog/model/",
     gateway: gateway,
     plain: OFF.test(query.get("include_huggingface") || ""),
-    warning: known ? null : `299 - "unknown gateway, ${FALLBACK} answers"`
+    warning: known ? null : `299 - "unknown gateway, ${FALLBACK} answers"`,
   };
+  if (/\/$/.test(id)) return Object.assign(answer, { file: null, status: 404 });
   try {
-    return Object.assign(answer, /[^/]\/$/.test(id) ? { file: null, status: 404 } : { file: answer.folder + escape(id) });
+    return Object.assign(answer, { file: answer.folder + escape(id) });
   } catch (problem) {
     return refused(400, problem.message);
   }

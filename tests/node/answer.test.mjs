@@ -7,7 +7,8 @@ import { answer } from "../../site/hosts/answer.js";
 import { candidates, resolve } from "../../site/hosts/resolve.js";
 
 const GATEWAYS = ["openrouter", "chutes"];
-const RECORD = '{\n  "data": {\n    "huggingface_metrics": {\n      "likes": 1.0\n    }\n  },\n  "include_huggingface": true\n}\n';
+const RECORD =
+  '{\n  "data": {\n    "huggingface_metrics": {\n      "likes": 1.0\n    }\n  },\n  "include_huggingface": true\n}\n';
 const PLAIN = '{\n  "data": {\n    "huggingface_metrics": null\n  },\n  "include_huggingface": false\n}\n';
 
 /** Ask with files that answer by path; notes what was asked for. */

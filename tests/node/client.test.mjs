@@ -119,7 +119,10 @@ about("in a chain a gateway without a list is no reason to call a model missing"
 
 about("gateways, index and detection are read", async (catalog) => {
   const names = ["openrouter", "portkey", "featherless", "deepinfra", "chutes"];
-  assert.deepEqual((await catalog.gateways()).map((state) => state.id), names);
+  assert.deepEqual(
+    (await catalog.gateways()).map((state) => state.id),
+    names,
+  );
   assert.deepEqual((await catalog.index()).gateways, names);
   assert.deepEqual(await catalog.detect("Google/Gemma-4-26B-a4b-it"), ["openrouter", "featherless"]);
   assert.deepEqual(await catalog.detect("acme/nowhere"), []);
@@ -146,10 +149,12 @@ about("an address without a catalog is unreachable", async () => {
 });
 
 about("a greater major version is refused, a greater minor one is not", async () => {
-  const as = (version) => async (...given) => {
-    const text = await (await globalThis.fetch(...given)).text();
-    return new Response(text.replace('"schema_version": "1.0"', `"schema_version": "${version}"`));
-  };
+  const as =
+    (version) =>
+    async (...given) => {
+      const text = await (await globalThis.fetch(...given)).text();
+      return new Response(text.replace('"schema_version": "1.0"', `"schema_version": "${version}"`));
+    };
   await assert.rejects(new Catalog(address, { fetch: as("2.0") }).model(BOTH), client.UnsupportedSchema);
   assert.equal((await new Catalog(address, { fetch: as("1.7") }).model(BOTH)).schema_version, "1.7");
 });
