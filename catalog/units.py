@@ -38,9 +38,7 @@ _CONTROLS = re.compile(
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {0x0A})
 _FORMATTING = (b"\xc2", b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81")
 """How the controls beyond ASCII begin in UTF-8; a text without these bytes holds none of them."""
-_FORMATTING_BYTES = re.compile(
-    rb"\xc2[\x80-\x9f]|\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])"
-)
+_FORMATTING_BYTES = re.compile(rb"\xc2[\x80-\x9f]|\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])")
 """The controls beyond ASCII themselves, in UTF-8."""
 _METER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INPUT_ORDER = ("text", "image", "file", "audio", "video")
