@@ -10,18 +10,19 @@ from operator import itemgetter
 from catalog import paths
 from catalog.artifact import SHARDS, Artifact, Json, Limits, compact, document, shard_of
 from catalog.book import Book, Entry
+from catalog.enrich import LookUp
 from catalog.errors import StopBuildError
 from catalog.ports import Gateway
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.state import Memory
 
 
-def lists(book: Book, limits: Limits) -> Iterator[Artifact]:
+def lists(book: Book, organisation: LookUp, limits: Limits) -> Iterator[Artifact]:
     """Yield the lists of gateways and organisations, then the detection index."""
     for gateway in book.order:
         artifact = Artifact(f"catalog/gateway/{gateway}.json", compact(_gateway_list(book, gateway)))
         yield _within(artifact, len(artifact.body), limits.gateway_list_bytes)
-    yield from _providers(book)
+    yield from _providers(book, organisation)
     yield from index(book, limits)
 
 
@@ -43,12 +44,12 @@ def _listed(entry: Entry) -> Json:
     }
 
 
-def _providers(book: Book) -> Iterator[Artifact]:
+def _providers(book: Book, organisation: LookUp) -> Iterator[Artifact]:
     """Yield one file for each organisation, then the list of all."""
     models = sorted(_provider_models(book), key=lambda pair: (pair[0], pair[1]["id"]))
     summaries = []
     for provider, group in groupby(models, key=itemgetter(0)):
-        facts: Json = {"provider": provider, "name": provider, "site": None, "logo": None}
+        facts: Json = {"provider": provider, **organisation(provider)._asdict()}
         listed = [model for _, model in group]
         summaries.append({**facts, "models": len(listed)})
         body = document({**facts, "schema_version": SCHEMA_VERSION, "models": listed})

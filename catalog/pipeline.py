@@ -18,6 +18,7 @@ from catalog import lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.book import Book
 from catalog.checks import Answer, Finding, judge
+from catalog.enrich import LookUp
 from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
 from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, Spool
@@ -149,6 +150,7 @@ def artifacts(
     book: Book,
     kept: Callable[[str], Iterable[bytes]],
     performance: Mapping[str, Mapping[str, object]],
+    organisation: LookUp,
     options: render.Options,
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
@@ -156,8 +158,8 @@ def artifacts(
     `kept` yields the lines of a gateway, the same ones that the book was made from.
     """
     return chain(
-        render.records(book, kept, performance, options),
-        lists.lists(book, options.limits),
+        render.records(book, kept, performance, organisation, options),
+        lists.lists(book, organisation, options.limits),
         schemas.schemas(),
     )
 

@@ -16,6 +16,7 @@ import orjson
 from catalog import paths
 from catalog.artifact import Artifact, Json, Limits, document
 from catalog.book import Book, Entry
+from catalog.enrich import LookUp, Shown
 from catalog.errors import StopBuildError
 from catalog.performance import performance_keys
 from catalog.schema.base import SCHEMA_VERSION
@@ -41,7 +42,11 @@ class Options:
 
 
 def records(
-    book: Book, lines: Callable[[str], Iterable[bytes]], performance: Performances, options: Options
+    book: Book,
+    lines: Callable[[str], Iterable[bytes]],
+    performance: Performances,
+    organisation: LookUp,
+    options: Options,
 ) -> Iterator[Artifact]:
     """Yield the record of every kept listing with all its names."""
     for gateway in book.order:
@@ -49,7 +54,7 @@ def records(
             names = _names(entry, book, both=options.plain)
             if not names:  # another listing of the same gateway answers wherever this one could
                 continue
-            fields = record(orjson.loads(line), entry, book, performance, options)
+            fields = record(orjson.loads(line), entry, book, performance, organisation, options)
             yield _artifact(fields, names, options.limits)
             if options.plain:
                 yield _plain_artifact(fields, names)
@@ -87,11 +92,18 @@ def _names(entry: Entry, book: Book, *, both: bool) -> list[str]:
     return names
 
 
-def record(kept: Json, entry: Entry, book: Book, performance: Performances, options: Options) -> Json:
+def record(
+    kept: Json,
+    entry: Entry,
+    book: Book,
+    performance: Performances,
+    organisation: LookUp,
+    options: Options,
+) -> Json:
     """Return the published answer for one kept line."""
     provider, _, model = paths.qualified(entry.gateway, entry.id).partition("/")
     group = _offers(entry, book)
-    data = _data(kept, entry)
+    data = {**_data(kept, entry), **_maker(organisation(entry.organisation))}
     moments = [offer.changed_at for offer in group]
     if "endpoints" in kept:
         data["endpoints"] = _endpoints(kept, performance)
@@ -124,7 +136,7 @@ def _offers(entry: Entry, book: Book) -> list[Entry]:
 
 _UNKNOWN: Json = dict.fromkeys(
     (
-        "canonical_slug", "description", "context_length", "provider_site_url", "model_logo_url",
+        "canonical_slug", "description", "context_length",
         "huggingface_metrics", "hugging_face_id", "model_key", "variant", "created", "max_output_tokens",
         "served_context_length", "supported_parameters", "quantization", "knowledge_cutoff",
         "expiration_date", "price_source",
@@ -158,6 +170,10 @@ def _data(kept: Json, entry: Entry) -> Json:
     for name in _NOT_SHOWN:
         data.pop(name, None)
     return data
+
+
+def _maker(organisation: Shown) -> Json:
+    return {"provider_site_url": organisation.site, "model_logo_url": organisation.logo}
 
 
 def _architecture(shape: Json) -> Json:

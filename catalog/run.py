@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Protocol
 
 from catalog import book as books
-from catalog import journal, lists, manifest, pipeline
+from catalog import enrich, journal, lists, manifest, pipeline
 from catalog.artifact import Artifact, Limits
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
@@ -65,6 +65,8 @@ class World:
     """Commit of code and data."""
     watcher: Watcher
     limits: Limits = field(default_factory=Limits)
+    assets: tuple[Artifact, ...] = ()
+    """Files that are published as they are."""
 
 
 @contextmanager
@@ -206,9 +208,14 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(book, self.store.lines, self.store.performance(), options)
-        writer.stage(self._world.watcher.writing(artifacts))
+        organisation = self._organisations(book)
+        made = pipeline.artifacts(book, self.store.lines, self.store.performance(), organisation, options)
+        writer.stage(self._world.watcher.writing(chain(self._world.assets, made)))
         writer.finish(self._gateways(pipeline.coverage(book)), (listings, models), stamped)
+
+    def _organisations(self, book: books.Book) -> enrich.LookUp:
+        assets = {asset.path for asset in self._world.assets}
+        return enrich.look_up(self.store.organisations(), book.hubs, assets, self._settings.base_url)
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}

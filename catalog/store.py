@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from pydantic import AfterValidator, TypeAdapter, ValidationError
@@ -20,6 +20,7 @@ from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
 from catalog.schema.base import Day, Noun
+from catalog.schema.facts import Organisation, Slug
 from catalog.schema.listing import KeptListing, Performance
 from catalog.schema.state import Memories, Memory
 from catalog.settings import duration
@@ -27,6 +28,7 @@ from catalog.settings import duration
 _STATE = "state.json"
 _BLOCK = 1 << 16
 _BLOCK_LINES = 64
+T = TypeVar("T")
 
 
 def _known_duration(text: str) -> str:
@@ -49,6 +51,7 @@ class _PerformanceLine(Performance):
 
 
 _GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
+_ORGANISATIONS = TypeAdapter(dict[Slug, Organisation])
 _PERFORMANCE = TypeAdapter(_PerformanceLine)
 
 
@@ -85,11 +88,18 @@ class Store:
         return {name: facts.max_age for name, facts in self._gateway_facts().items() if facts.max_age}
 
     def _gateway_facts(self) -> dict[str, _GatewayFacts]:
-        path = self._root / "facts" / "gateways.toml"
+        return self._facts("gateways.toml", _GATEWAY_FACTS)
+
+    def organisations(self) -> dict[str, Organisation]:
+        """Return what `facts/organisations.toml` says of each organisation."""
+        return self._facts("organisations.toml", _ORGANISATIONS)
+
+    def _facts(self, name: str, form: TypeAdapter[dict[str, T]]) -> dict[str, T]:
+        path = self._root / "facts" / name
         if not path.exists():
             return {}
         try:
-            return _GATEWAY_FACTS.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+            return form.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
         except ValueError as problem:
             raise _broken(path, problem) from problem
 
@@ -119,7 +129,9 @@ class Store:
         if path.exists():
             with path.open("rb", buffering=_BLOCK) as file:
                 for line in file:
-                    yield line if line.endswith(b"\n") else line + b"\n"  # an editor may have cut the last one
+                    yield (
+                        line if line.endswith(b"\n") else line + b"\n"
+                    )  # an editor may have cut the last one
 
     def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
         """Yield a gateway's kept listings by id, as their lines hold them.

@@ -13,6 +13,7 @@ import orjson
 from catalog import book as books
 from catalog import pipeline, units
 from catalog.book import Book
+from catalog.enrich import LookUp, look_up
 from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
@@ -72,6 +73,7 @@ def tree(
     *found: KeptListing,
     options: Options | None = None,
     performance: Known | None = None,
+    organisation: LookUp | None = None,
     order: tuple[str, ...] = ORDER,
 ) -> dict[str, bytes]:
     """Render a catalog: every name and its bytes; a name that is made twice fails."""
@@ -80,8 +82,9 @@ def tree(
     def lines(gateway: str) -> list[bytes]:
         return list(map(line, _of(gateway, found)))
 
-    artifacts = pipeline.artifacts(book(*found, order=order), lines, performance or {}, options or Options())
-    for artifact in artifacts:
+    bound = book(*found, order=order)
+    known = organisation or look_up({}, bound.hubs, (), "")
+    for artifact in pipeline.artifacts(bound, lines, performance or {}, known, options or Options()):
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"
             files[name] = artifact.body

@@ -12,6 +12,7 @@ import pytest
 
 from catalog import paths, render
 from catalog.artifact import Limits
+from catalog.enrich import look_up
 from catalog.errors import StopBuildError
 from catalog.render import Options
 from catalog.schema.listing import Architecture, KeptListing
@@ -20,6 +21,8 @@ from tests.factories import ORDER, THEN, book, document, kept, tombstone, tree
 from tests.full import EXPECTED, FULL, HOST, VARIETY
 
 RECORD = "catalog/model/acme/one.json"
+NOBODY = look_up({}, (), (), "")
+"""Knows no organisation."""
 LATER = "2026-11-01T00:00:00Z"
 ALWAYS = EXPECTED["data"].keys() - {"list_pricing", "discount", "replaced_by", "alias_target"}
 """The fields that stand in every record."""
@@ -235,7 +238,7 @@ def test_the_order_of_arrival_leaves_no_trace(seed: int) -> None:
 def test_lines_and_entries_that_do_not_fit_stop_rendering() -> None:
     """A snapshot that changed between two readings is noticed."""
     with pytest.raises(ValueError, match="shorter"):
-        list(render.records(book(FULL), lambda _: [], {}, Options()))
+        list(render.records(book(FULL), lambda _: [], {}, NOBODY, Options()))
 
 
 def test_an_account_with_very_many_integrations_stays_within_the_budget() -> None:
