@@ -75,7 +75,7 @@ def clean(element: Element) -> Element | None:
         return None
     given = {**element.attrib, **({"mask-type": "alpha"} if _alpha(element) else {})}
     kept = {key: value for key, value in given.items() if key in ALLOWED[name]}
-    copy = Element(name, {key: value for key, value in sorted(kept.items()) if _HARMLESS.fullmatch(value)})
+    copy = Element(name, {key: value for key, value in kept.items() if _HARMLESS.fullmatch(value)})
     copy.text = element.text if name == "text" else None
     copy.extend(child for child in map(clean, element) if child is not None)
     return copy
@@ -91,11 +91,14 @@ def _alpha(element: Element) -> bool:
 
 
 def drawable(source: Element) -> bool:
-    """Tell whether cleaning leaves the picture as it is: a filter or a style could not be left out."""
-    named = all(_name(each) in ALLOWED or _name(each) == "title" for each in source.iter())
-    return named and all(
-        "style" not in each.attrib or _alpha(each) for each in source.iter() if each != source
-    )
+    """Tell whether cleaning leaves the picture as it is: a filter or a stroke could not be left out."""
+    return all(_understood(each) for each in source.iter() if each is not source)
+
+
+def _understood(element: Element) -> bool:
+    name = _name(element)
+    given = element.attrib.keys() - ({"style"} if _alpha(element) else set())
+    return name == "title" or (name in ALLOWED and given <= ALLOWED[name])
 
 
 def logo(source: Element) -> bytes:
@@ -108,7 +111,7 @@ def logo(source: Element) -> bytes:
     inner.extend(child for child in map(clean, source) if child is not None)
     for each in square.iter():
         each.attrib.update({name: "#000" for name, value in each.items() if value == "currentColor"})
-    return _written(square)
+    return written(square)
 
 
 def monogram(letter: str) -> bytes:
@@ -118,17 +121,21 @@ def monogram(letter: str) -> bytes:
     text = SubElement(square, "text", style, x="16", y="22", fill="#fff")
     text.attrib["text-anchor"] = "middle"
     text.text = letter.upper()
-    return _written(square)
+    return written(square)
 
 
 def _square(fill: str) -> Element:
     side = str(SIDE)
-    svg = Element("svg", {"xmlns": SVG, "width": "64", "height": "64", "viewBox": f"0 0 {side} {side}"})
+    svg = Element("svg", {"width": "64", "height": "64", "viewBox": f"0 0 {side} {side}"})
     SubElement(svg, "rect", width=side, height=side, rx="7", fill=fill)
     return svg
 
 
-def _written(svg: Element) -> bytes:
+def written(svg: Element) -> bytes:
+    """Return the bytes of a drawing: the namespace once, attributes sorted, a newline at the end."""
+    for each in svg.iter():
+        each.attrib = dict(sorted(each.items()))
+    svg.attrib = {"xmlns": SVG, **svg.attrib}
     return tostring(svg) + b"\n"
 
 
