@@ -63,3 +63,7 @@ def _logos(fact: Organisation | None, name: str, slug: str) -> Iterable[str]:
         yield f"{LOGOS}{fact.logo}.svg"
     if letter := _MONOGRAM.search(paths.lower(name + slug)):
         yield f"{LOGOS}monogram-{letter[0]}.svg"
+
+
+NOBODY = look_up({}, (), (), "")
+"""The look-up that knows no organisation."""

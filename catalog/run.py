@@ -9,7 +9,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import Protocol
@@ -17,6 +17,7 @@ from typing import Protocol
 from catalog import book as books
 from catalog import enrich, journal, lists, manifest, pipeline
 from catalog.artifact import Artifact, Limits
+from catalog.assemble import Catalog, assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.memory import give_back
@@ -203,19 +204,22 @@ class Run:
         return True
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
-        book = books.bind(tuple(self.memories), self.store.kept)
-        listings, models = pipeline.totals(book)
+        catalog = assemble(
+            tuple(self.memories), self.store.kept, self.store.identity_facts(), self.store.performance()
+        )
+        listings, models = pipeline.totals(catalog.book)
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        organisation = self._organisations(book)
-        made = pipeline.artifacts(book, self.store.lines, self.store.performance(), organisation, options)
+        made = pipeline.artifacts(self._enriched(catalog), self.store.lines, options)
         writer.stage(self._world.watcher.writing(chain(self._world.assets, made)))
-        writer.finish(self._gateways(pipeline.coverage(book)), (listings, models), stamped)
+        writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
 
-    def _organisations(self, book: books.Book) -> enrich.LookUp:
+    def _enriched(self, catalog: Catalog) -> Catalog:
         assets = {asset.path for asset in self._world.assets}
-        return enrich.look_up(self.store.organisations(), book.hubs, assets, self._settings.base_url)
+        base_url = self._settings.base_url
+        known = enrich.look_up(self.store.organisations(), catalog.book.hubs, assets, base_url)
+        return replace(catalog, organisation=known)
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}

@@ -20,7 +20,18 @@ from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
 from catalog.schema.base import Day, Noun
-from catalog.schema.facts import Organisation, Slug
+from catalog.schema.facts import (
+    Aliases,
+    HubName,
+    IdentityFacts,
+    Organisation,
+    Organisations,
+    PortkeyNames,
+    Releases,
+    Reuploads,
+    Spellings,
+    Suffixes,
+)
 from catalog.schema.listing import KeptListing, Performance
 from catalog.schema.state import Memories, Memory
 from catalog.settings import duration
@@ -28,7 +39,6 @@ from catalog.settings import duration
 _STATE = "state.json"
 _BLOCK = 1 << 16
 _BLOCK_LINES = 64
-T = TypeVar("T")
 
 
 def _known_duration(text: str) -> str:
@@ -43,6 +53,9 @@ class _GatewayFacts(Noun):
     max_age: Annotated[str, AfterValidator(_known_duration)] | None = None
 
 
+_Facts = TypeVar("_Facts", bound=Noun)
+
+
 class _PerformanceLine(Performance):
     """One line of `performance.jsonl`."""
 
@@ -51,7 +64,7 @@ class _PerformanceLine(Performance):
 
 
 _GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
-_ORGANISATIONS = TypeAdapter(dict[Slug, Organisation])
+_HUB_HEADER = "id\thugging_face_id\tlast_seen"
 _PERFORMANCE = TypeAdapter(_PerformanceLine)
 
 
@@ -88,20 +101,52 @@ class Store:
         return {name: facts.max_age for name, facts in self._gateway_facts().items() if facts.max_age}
 
     def _gateway_facts(self) -> dict[str, _GatewayFacts]:
-        return self._facts("gateways.toml", _GATEWAY_FACTS)
-
-    def organisations(self) -> dict[str, Organisation]:
-        """Return what `facts/organisations.toml` says of each organisation."""
-        return self._facts("organisations.toml", _ORGANISATIONS)
-
-    def _facts(self, name: str, form: TypeAdapter[dict[str, T]]) -> dict[str, T]:
-        path = self._root / "facts" / name
+        path = self._root / "facts" / "gateways.toml"
         if not path.exists():
             return {}
         try:
-            return form.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+            return _GATEWAY_FACTS.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
         except ValueError as problem:
             raise _broken(path, problem) from problem
+
+    def identity_facts(self) -> IdentityFacts:
+        """Return what people know about names of models; a file that is not there says nothing."""
+        return IdentityFacts(
+            spellings=self._facts("spellings", Spellings),
+            suffixes=self._facts("suffixes", Suffixes),
+            reuploads=self._facts("reuploads", Reuploads),
+            claude=self._facts("claude", Releases),
+            aliases=self._facts("aliases", Aliases),
+            portkey=self._facts("portkey", PortkeyNames),
+            openrouter=tuple(self._hub_names()),
+        )
+
+    def organisations(self) -> dict[str, Organisation]:
+        """Return what is known of organisations, by their short names."""
+        return self._facts("organisations", Organisations).organisations
+
+    def _facts(self, name: str, noun: type[_Facts]) -> _Facts:
+        path = self._root / "facts" / f"{name}.toml"
+        if not path.exists():
+            return noun()
+        try:
+            # Through JSON, where an array is a tuple and nothing else is converted.
+            return noun.model_validate_json(orjson.dumps(tomllib.loads(path.read_text(encoding="utf-8"))))
+        except ValueError as problem:
+            raise _broken(path, problem) from problem
+
+    def _hub_names(self) -> Iterator[HubName]:
+        path = self._root / "facts" / "openrouter_hf.tsv"
+        if not path.exists():
+            return
+        header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+        if header != _HUB_HEADER:
+            raise StopBuildError(f"{path} cannot be read: its first line names other columns")
+        for number, line in enumerate(lines, 2):
+            fields = line.split("\t")
+            if len(fields) != len(HubName._fields):
+                raise StopBuildError(f"{path} line {number} cannot be read: {len(fields)} columns")
+            yield HubName(*fields)
 
     def static(self, names: Iterable[str]) -> Iterator[Payload]:
         """Yield the static catalogs behind a gateway's answer; raises StopBuildError for a broken one."""

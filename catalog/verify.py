@@ -18,6 +18,8 @@ from catalog.artifact import shard_of
 from catalog.enrich import LOGOS
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
 from catalog.schema import documents
+from catalog.schema.identity import IdentityReport
+from catalog.schema.prices import Aliases, Compare, Discrepancies
 from catalog.schema.record import Offer, Record
 
 Read = Callable[[str], bytes]
@@ -34,6 +36,10 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "gateways": TypeAdapter(documents.Gateways),
     "manifest": TypeAdapter(documents.Manifest),
     "manifest shard": TypeAdapter(documents.ManifestShard),
+    "comparison": TypeAdapter(Compare),
+    "aliases": TypeAdapter(Aliases),
+    "discrepancies": TypeAdapter(Discrepancies),
+    "identity report": TypeAdapter(IdentityReport),
     "schema": TypeAdapter(dict[str, Any]),
 }
 """Every kind of file that a tree must have at least once."""
@@ -42,6 +48,10 @@ _WHOLE = {
     GATEWAYS: "gateways",
     INDEX: "index",
     "catalog/providers.json": "provider index",
+    "catalog/compare.json": "comparison",
+    "catalog/aliases.json": "aliases",
+    "catalog/discrepancies.json": "discrepancies",
+    "catalog/identity.json": "identity report",
     "openapi.json": "schema",
 }
 _BELOW = {

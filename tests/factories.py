@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from catalog import book as books
 from catalog import pipeline, units
+from catalog.assemble import Catalog, assemble
 from catalog.book import Book
 from catalog.enrich import LookUp, look_up
 from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.render import Options
+from catalog.schema.facts import IdentityFacts
 from catalog.schema.listing import Architecture, KeptListing, Listing, PriceKind
 from catalog.units import stamp
 
@@ -27,6 +30,11 @@ NOW = datetime(2026, 11, 20, 2, 17, tzinfo=UTC)
 THEN = "2026-10-01T00:00:00Z"
 """When the usual kept listing last changed."""
 TEXT = Architecture(input_modalities=("text",), output_modalities=("text",))
+
+
+def money(**prices: str) -> dict[str, Decimal]:
+    """Make prices."""
+    return {meter: Decimal(price) for meter, price in prices.items()}
 
 
 def outputs(*names: str) -> Architecture:
@@ -69,9 +77,25 @@ def book(*found: KeptListing, order: tuple[str, ...] = ORDER) -> Book:
     return books.bind(order, lambda gateway: map(kept_fields, _of(gateway, found)))
 
 
+def assembled(
+    *found: KeptListing,
+    facts: IdentityFacts | None = None,
+    performance: Known | None = None,
+    order: tuple[str, ...] = ORDER,
+) -> Catalog:
+    """Make the catalog of some kept listings."""
+    return assemble(
+        order,
+        lambda gateway: map(kept_fields, _of(gateway, found)),
+        facts or IdentityFacts(),
+        performance or {},
+    )
+
+
 def tree(
     *found: KeptListing,
     options: Options | None = None,
+    facts: IdentityFacts | None = None,
     performance: Known | None = None,
     organisation: LookUp | None = None,
     order: tuple[str, ...] = ORDER,
@@ -82,9 +106,10 @@ def tree(
     def lines(gateway: str) -> list[bytes]:
         return list(map(line, _of(gateway, found)))
 
-    bound = book(*found, order=order)
-    known = organisation or look_up({}, bound.hubs, (), "")
-    for artifact in pipeline.artifacts(bound, lines, performance or {}, known, options or Options()):
+    catalog = assembled(*found, facts=facts, performance=performance, order=order)
+    known = organisation or look_up({}, catalog.book.hubs, (), "")
+    artifacts = pipeline.artifacts(replace(catalog, organisation=known), lines, options or Options())
+    for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"
             files[name] = artifact.body

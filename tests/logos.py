@@ -156,7 +156,7 @@ def _colour(hue: float) -> str:
 def wanted() -> list[str]:
     """Return the names of the icons that the facts ask for."""
     facts = tomllib.loads(FACTS.read_text(encoding="utf-8"))
-    return sorted({fact["logo"] for fact in facts.values() if "logo" in fact})
+    return sorted({fact["logo"] for fact in facts["organisations"].values() if "logo" in fact})
 
 
 def files(package: Path) -> Iterator[tuple[str, bytes]]:

@@ -27,7 +27,7 @@ STATIC = {
     "models": [{"id": "FLUX.1-schnell", "name": "FLUX.1-schnell", "kind": "image", "per_hour": "0.5"}],
 }
 ORGANISATIONS = """
-[deepseek]
+[organisations.deepseek]
 name = "DeepSeek"
 site = "https://www.deepseek.com"
 logo = "deepseek"
@@ -35,7 +35,7 @@ aliases = ["deepseek-ai"]
 source = "https://www.deepseek.com"
 date = "2026-11-20"
 
-[openai]
+[organisations.openai]
 name = "OpenAI"
 source = "https://openai.com"
 date = "2026-11-20"

@@ -47,6 +47,16 @@ def test_a_spelling_belongs_to_one_organisation(facts: dict[str, Organisation]) 
     assert [slug for slug, count in Counter(spellings(facts)).items() if count > 1] == []
 
 
+def test_spellings_of_identity_are_known_here_too(facts: dict[str, Organisation]) -> None:
+    """Where two names mean one organisation for model keys, they show one organisation, or two known ones."""
+    pairs = Store(DATA).identity_facts().spellings.organisations
+    known = set(spellings(facts))
+    assert [each.spelling for each in pairs if each.organisation in known] != []
+    assert [
+        each.spelling for each in pairs if each.organisation in known and each.spelling not in known
+    ] == []
+
+
 def test_the_facts_are_sorted_and_dated(facts: dict[str, Organisation]) -> None:
     """So that a diff is small; a day is one of the calendar."""
     assert list(facts) == sorted(facts)
@@ -174,7 +184,7 @@ def package(folder: Path, version: str = logos.PACKAGE[1], **icons: str) -> Path
 def _one_wanted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Let the facts ask for one icon."""
     path = tmp_path / "facts.toml"
-    path.write_text('[a]\nlogo = "acme"\n[b]\nname = "B"\n')
+    path.write_text('[organisations.a]\nlogo = "acme"\n[organisations.b]\nname = "B"\n')
     monkeypatch.setattr(logos, "FACTS", path)
     monkeypatch.setattr(logos, "LOGOS", tmp_path / "logos")
 

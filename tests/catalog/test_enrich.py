@@ -13,9 +13,14 @@ from tests.factories import THEN, book, document, kept, tombstone, tree
 DAY = THEN[:10]
 FACTS = {
     "acme": Organisation(
-        name="Acme Inc.", site="https://acme.example", logo="acme", aliases=["acme-ai"], source="x", date=DAY
+        name="Acme Inc.",
+        site="https://acme.example",
+        logo="acme",
+        aliases=("acme-ai",),
+        source="xyz",
+        date=DAY,
     ),
-    "modest": Organisation(name="Modest", aliases=["modest-hub"], source="x", date=DAY),
+    "modest": Organisation(name="Modest", aliases=("modest-hub",), source="xyz", date=DAY),
 }
 HUBS = ("Modest-Hub", "DavidAU", "davidau", "no/ne", "")
 ASSETS = tuple(f"assets/logos/{name}.svg" for name in ("acme", "monogram-m", "monogram-d", "monogram-9"))

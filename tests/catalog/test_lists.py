@@ -11,7 +11,6 @@ import pytest
 
 from catalog import lists, paths, pipeline
 from catalog.artifact import Limits, compact, shard_of
-from catalog.enrich import look_up
 from catalog.errors import StopBuildError
 from catalog.schema.documents import (
     DetectionIndex,
@@ -24,11 +23,9 @@ from catalog.schema.documents import (
 )
 from catalog.schema.listing import KeptListing
 from catalog.schema.state import Memory
-from tests.factories import GATEWAY, ORDER, THEN, book, document, kept, tombstone, tree
+from tests.factories import GATEWAY, ORDER, THEN, assembled, book, document, kept, tombstone, tree
 
 INDEX = "catalog/index.json"
-NOBODY = look_up({}, (), (), "")
-"""Knows no organisation."""
 LONG = "acme/" + "m" * 200
 
 
@@ -56,7 +53,7 @@ def test_the_list_of_a_gateway() -> None:
         "prompt": "0.0000001",
         "completion": "0.0000002",
         "price_kind": "known",
-        "model_key": None,
+        "model_key": "a/one",
         "status": "active",
     }
 
@@ -215,19 +212,19 @@ def test_all_providers() -> None:
 )
 def test_a_list_over_its_budget_stops_the_build(budget: str, least: int, path: str) -> None:
     """What readers fetch whole stays small, or nothing is published."""
-    found = book(kept(), kept(id="acme/two"))
-    assert list(lists.lists(found, NOBODY, replace(Limits(), **{budget: 10_000})))
+    found = assembled(kept(), kept(id="acme/two"))
+    assert list(lists.lists(found, replace(Limits(), **{budget: 10_000})))
     with pytest.raises(StopBuildError, match=f"^{path}.* is .* bytes, its budget is {least}$"):
-        list(lists.lists(found, NOBODY, replace(Limits(), **{budget: least})))
+        list(lists.lists(found, replace(Limits(), **{budget: least})))
 
 
 def test_a_list_may_fill_its_budget() -> None:
     """To the byte it may be as large as allowed."""
-    found = book(kept())
-    size = len(next(lists.lists(found, NOBODY, Limits())).body)
-    assert next(lists.lists(found, NOBODY, replace(Limits(), gateway_list_bytes=size)))
+    found = assembled(kept())
+    size = len(next(lists.lists(found, Limits())).body)
+    assert next(lists.lists(found, replace(Limits(), gateway_list_bytes=size)))
     with pytest.raises(StopBuildError, match=f"is {size} bytes"):
-        next(lists.lists(found, NOBODY, replace(Limits(), gateway_list_bytes=size - 1)))
+        next(lists.lists(found, replace(Limits(), gateway_list_bytes=size - 1)))
 
 
 def test_the_budget_of_the_index_grows_with_the_ids() -> None:

@@ -152,9 +152,9 @@ def test_facts_of_gateways(tmp_path: Path) -> None:
 
 def test_facts_of_organisations(tmp_path: Path) -> None:
     """By short name; what is left out is unknown."""
-    known = 'name = "A"\nsource = "x"\ndate = "2026-11-20"\n'
-    put(tmp_path, "facts/organisations.toml", f'[a]\n{known}aliases = ["b"]\n')
-    expected = Organisation(name="A", aliases=["b"], source="x", date="2026-11-20")
+    known = 'name = "A"\nsource = "xyz"\ndate = "2026-11-20"\n'
+    put(tmp_path, "facts/organisations.toml", f'[organisations.a]\n{known}aliases = ["b"]\n')
+    expected = Organisation(name="A", aliases=("b",), source="xyz", date="2026-11-20")
     assert Store(tmp_path).organisations() == {"a": expected}
     assert (expected.site, expected.logo) == (None, None)
     assert Store(tmp_path / "nowhere").organisations() == {}
@@ -190,17 +190,25 @@ def all_facts(store: Store) -> object:
         pytest.param("facts/gateways.toml", '[a]\nmax_age = "x"', all_facts, "a.max_age: ", id="facts: age"),
         pytest.param("facts/gateways.toml", "[a]\nwieght = 1", all_facts, "a.wieght: ", id="facts: unknown"),
         pytest.param(
-            "facts/organisations.toml", '[a]\nname = "A"', Store.organisations, "a.source: ", id="no source"
-        ),
-        pytest.param(
-            "facts/organisations.toml", "[Acme]", Store.organisations, "Acme.*: String", id="a capital"
+            "facts/organisations.toml",
+            '[organisations.a]\nname = "A"',
+            Store.organisations,
+            r"\.a\.source: ",
+            id="organisation: no source",
         ),
         pytest.param(
             "facts/organisations.toml",
-            '[a]\nname = "A"\nsource = "x"\ndate = "2026-11-20"\nsite = "javascript:alert(1)"',
+            "[organisations.Acme]",
             Store.organisations,
-            "a.site: ",
-            id="no site",
+            "Acme.*: String",
+            id="organisation: a capital",
+        ),
+        pytest.param(
+            "facts/organisations.toml",
+            '[organisations.a]\nname = "A"\nsource = "xyz"\ndate = "2026-11-20"\nsite = "javascript:x()"',
+            Store.organisations,
+            r"\.a\.site: ",
+            id="organisation: no site",
         ),
         pytest.param("x.json", "{", lambda store: list(store.static(["x.json"])), "unexpected", id="static"),
         pytest.param(
