@@ -40,15 +40,15 @@ def look_up(
     `hubs` are the organisations that have repositories on the Hugging Face Hub, as spelled there;
     `assets` the paths of the files that are published as they are: nothing else can be a logo.
     """
-    known = {slug: fact for key, fact in facts.items() for slug in (key, *fact.aliases)}
     keys = {slug: key for key, fact in facts.items() for slug in (key, *fact.aliases)}
     spelled = {paths.lower(name): name for name in sorted(hubs, reverse=True) if _HUB_NAME.fullmatch(name)}
 
     @cache
     def shown(slug: str) -> Shown:
-        fact = known.get(slug)
-        others = (keys[slug], *fact.aliases) if fact else ()
-        hub = next((spelled[each] for each in (slug, *others) if each in spelled), None)
+        key = keys.get(slug, slug)
+        fact = facts.get(key)
+        spellings = (slug, key, *(fact.aliases if fact else ()))
+        hub = next((spelled[each] for each in spellings if each in spelled), None)
         name = fact.name if fact else hub or slug
         site = (fact and fact.site) or (_HUB + hub if hub else None)
         logo = next((path for path in _logos(fact, name, slug) if path in assets), None)

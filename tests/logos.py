@@ -150,7 +150,7 @@ def _colour(hue: float) -> str:
     """Return a muted colour as far from white as from black, whatever the hue."""
     shades = (colorsys.hls_to_rgb(hue, lightness / 500, 0.3) for lightness in range(500))
     colours = ["#" + "".join(f"{round(255 * channel):02x}" for channel in shade) for shade in shades]
-    return max(each for each in colours if luminance(each) <= BALANCED)
+    return max((each for each in colours if luminance(each) <= BALANCED), key=luminance)
 
 
 def wanted() -> list[str]:
