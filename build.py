@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -34,8 +35,11 @@ from catalog.fetch import Fetcher
 from catalog.identity.known import row
 from catalog.identity.resolve import PRICES, Resolver
 from catalog.identity.work import Resolution
+from catalog.live import COLUMNS as LIVE_COLUMNS
+from catalog.live import quotes
 from catalog.run import Run, World
 from catalog.schema.documents import DetectionIndex, Gateways
+from catalog.schema.record import Record
 from catalog.screen import Screen
 from catalog.settings import Settings, duration
 from catalog.store import Store
@@ -277,8 +281,10 @@ def _excuses() -> Iterator[None]:
 @main.command()
 @click.argument("model_id", metavar="ID")
 @click.option("--gateway", help="The answer of this gateway.")
+@click.option("--live", is_flag=True, help="Ask its gateways now, and compare prices; nothing is kept.")
 @_OUTPUT
-def show(model_id: str, gateway: str | None, output: Path) -> None:
+@_DATA
+def show(model_id: str, gateway: str | None, live: bool, output: Path, data: Path) -> None:
     """Print one record as it would be served."""
     try:
         paths.escape(model_id)
@@ -294,7 +300,20 @@ def show(model_id: str, gateway: str | None, output: Path) -> None:
         click.echo(f"warning: {answer.warning}", err=True)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
+    if live:
+        _compare_with_today((output / answer.path).read_bytes(), Settings(output=output, data=data))
+        return
     click.echo((output / answer.path).read_bytes(), nl=False)
+
+
+def _compare_with_today(record: bytes, settings: Settings) -> None:
+    with _excuses(), TemporaryDirectory() as scratch, Screen(NAMES, verbose=False) as screen:
+        world = _world(settings, screen)
+        told = Record.model_validate_json(record)
+        found, reasons = quotes(told, world, settings.data, Path(scratch))
+    screen.table([quote.row() for quote in found], LIVE_COLUMNS)
+    for reason in reasons:
+        screen.say(f"! {reason}")
 
 
 @main.command()
