@@ -28,7 +28,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from catalog import journal, paths, report
-from catalog.artifact import Limits
+from catalog.artifact import Artifact, Limits
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
@@ -199,6 +199,7 @@ def _world(settings: Settings, screen: Screen) -> World:
         commit=_commit(environ),
         watcher=screen,
         limits=_limits(settings),
+        assets=_assets(),
     )
 
 
@@ -232,6 +233,16 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
 
 
+def _asset_files() -> Iterator[Path]:
+    return filter(Path.is_file, ROOT.glob("site/assets/**/*"))
+
+
+def _assets() -> tuple[Artifact, ...]:
+    """Return the files that are published as they are: `site/assets/…` becomes `assets/…`."""
+    named = {path.relative_to(ROOT / "site").as_posix(): path for path in _asset_files()}
+    return tuple(Artifact(name, path.read_bytes()) for name, path in sorted(named.items()))
+
+
 def _code_digest() -> str:
     """Return the digest of the program and of the versions that it runs with."""
     files = [
@@ -239,6 +250,7 @@ def _code_digest() -> str:
         ROOT / "requirements.lock",
         *ROOT.glob("catalog/**/*.py"),
         *ROOT.glob("providers/*.py"),
+        *_asset_files(),
     ]
     total = hashlib.sha256()
     for path in sorted(files):

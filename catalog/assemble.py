@@ -11,6 +11,7 @@ from catalog import offers as offering
 from catalog import paths, pricing
 from catalog.artifact import Json
 from catalog.book import Book
+from catalog.enrich import NOBODY, LookUp
 from catalog.identity.known import Row, row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
@@ -51,6 +52,8 @@ class Catalog:
     """Slug of Portkey → the gateway of ours behind it, or the organisation whose models alone it sells."""
     performance: Performances = field(default_factory=dict)
     """`id tag` → how that endpoint did lately."""
+    organisation: LookUp = NOBODY
+    """Short name of an organisation → what is published of it."""
 
 
 def assemble(

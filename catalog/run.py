@@ -9,15 +9,15 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import Protocol
 
 from catalog import book as books
-from catalog import journal, lists, manifest, pipeline
+from catalog import enrich, journal, lists, manifest, pipeline
 from catalog.artifact import Artifact, Limits
-from catalog.assemble import assemble
+from catalog.assemble import Catalog, assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.memory import give_back
@@ -66,6 +66,8 @@ class World:
     """Commit of code and data."""
     watcher: Watcher
     limits: Limits = field(default_factory=Limits)
+    assets: tuple[Artifact, ...] = ()
+    """Files that are published as they are."""
 
 
 @contextmanager
@@ -209,9 +211,15 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(catalog, self.store.lines, options)
-        writer.stage(self._world.watcher.writing(artifacts))
+        made = pipeline.artifacts(self._enriched(catalog), self.store.lines, options)
+        writer.stage(self._world.watcher.writing(chain(self._world.assets, made)))
         writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
+
+    def _enriched(self, catalog: Catalog) -> Catalog:
+        assets = {asset.path for asset in self._world.assets}
+        base_url = self._settings.base_url
+        known = enrich.look_up(self.store.organisations(), catalog.book.hubs, assets, base_url)
+        return replace(catalog, organisation=known)
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}

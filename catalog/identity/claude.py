@@ -7,7 +7,10 @@ import re
 from catalog.identity.rules import Rules
 from catalog.identity.work import UnresolvedError, Work
 
-_TAIL = r"(?:-latest)?(?:[-@](?P<date>\d{8}))?(?:-v(?P<revision>\d+)(?::\d+)?)?(?:[-@](?P<date2>\d{8}))?(?:-(?P<mode>fast|thinking))?"
+_TAIL = (
+    r"(?:-latest)?(?:[-@](?P<date>\d{8}))?(?:-v(?P<revision>\d+)(?::\d+)?)?"
+    r"(?:[-@](?P<date2>\d{8}))?(?:-(?P<mode>fast|thinking))?"
+)
 _FORMS = tuple(
     re.compile(form + _TAIL)
     for form in (

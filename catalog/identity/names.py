@@ -87,7 +87,7 @@ def _is_ending(ending: Ending, rest: str, work: Work, rules: Rules, products: fr
 
 
 def _is_language_model(name: str, rules: Rules) -> bool:
-    """Tell whether hosts add ends to a name: there are whisper-large-v3-turbo and sdxl-turbo, which are models."""
+    """Tell whether hosts add ends to a name: whisper-large-v3-turbo and sdxl-turbo are models themselves."""
     if _MEDIA.search(name):
         return False
     family = rules.family_of(name)

@@ -97,7 +97,8 @@ class Resolver:
         hub = self._known.hub.get(work.text)
         if hub is None:
             return
-        other = Work("openrouter", *hub.split("/", 1))
+        organisation, _, name = hub.partition("/")
+        other = Work("openrouter", organisation, name)
         doubt = self._doubt(work, other)
         if doubt:
             work.say(f"its hugging_face_id {hub} is not used: {doubt}")

@@ -211,6 +211,26 @@ class HubName(NamedTuple):
     last_seen: str
 
 
+class Organisation(Fact):
+    """One organisation that makes models."""
+
+    name: str = Field(min_length=1)
+    """Display name."""
+    site: str | None = Field(default=None, pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9._/-]+)?$")
+    """Its own site; left out where it is not certain, then its page on the Hugging Face Hub stands in."""
+    logo: str | None = Field(default=None, pattern=r"^[a-z0-9]+$")
+    """Stem of a file in `site/assets/logos/`; without one the monogram of the name is shown."""
+    aliases: tuple[Lower, ...] = ()
+    """Other spellings of the same organisation in ids."""
+
+
+class Organisations(Noun):
+    """`facts/organisations.toml`: who stands behind the first part of an id."""
+
+    organisations: dict[Lower, Organisation] = {}
+    """By the name that stands there, in lower case."""
+
+
 class IdentityFacts(NamedTuple):
     """Everything that people know about names."""
 
