@@ -32,6 +32,7 @@ from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.identity.known import row
+from catalog.identity.merge import merge
 from catalog.identity.resolve import PRICES, Resolver
 from catalog.identity.work import Resolution
 from catalog.run import Run, World
@@ -297,16 +298,25 @@ def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
     asked = [_asked(name) for name in names]
     with _excuses():
         store = Store(data)
-        resolver = Resolver(
-            store.identity_facts(), (row(line) for name in NAMES for line in store.kept(name))
-        )
-    found = [resolver.resolve(gateway, model_id, explain=not as_json) for gateway, model_id in asked]
+        rows = [row(line) for name in NAMES for line in store.kept(name)]
+        resolver = Resolver(store.identity_facts(), rows)
+    listed = merge(resolver, rows).found
+    found = [_settled(resolver.resolve(*place, explain=not as_json), listed, place) for place in asked]
     if as_json:
         keys = {name: each.key for name, each in zip(names, found, strict=True)}
         click.echo(orjson.dumps(keys, option=orjson.OPT_INDENT_2))
         return
     for name, each in zip(names, found, strict=True):
         click.echo("\n".join(_explained(name, each)))
+
+
+def _settled(
+    found: Resolution, listed: Mapping[str, Mapping[str, Resolution]], place: tuple[str, str]
+) -> Resolution:
+    """Let a guard that refused the merge of a listing have the last word."""
+    gateway, model_id = place
+    known = listed.get(gateway, {}).get(model_id, found)
+    return found._replace(key=known.key, reason=known.reason)
 
 
 def _asked(name: str) -> tuple[str, str]:

@@ -59,16 +59,18 @@ def learn(lines: Iterable[HubName], rows: Iterable[Row]) -> Known:
         known.ids.add(base(line.id))
         if line.hugging_face_id:
             known.hub[base(line.id)] = lower(line.hugging_face_id)
+    listed: list[Row] = []
     alike: dict[str, set[str]] = {}
-    # A row without variant comes last and has the last word.
-    for each in sorted(rows, key=lambda row: (":" not in row.id, row.id)):
-        low = lower(each.id)
+    for each in rows:
         if each.gateway == "openrouter":
-            _learn_openrouter(known, base(low), each)
-        elif each.gateway == "chutes" and each.hugging_face_id:
-            known.roots[low] = lower(each.hugging_face_id)
+            listed.append(each)
         elif each.gateway == "featherless":
-            alike.setdefault(names.spell(low), set()).add(each.id)
+            alike.setdefault(names.alike(lower(each.id)), set()).add(each.id)
+        elif each.gateway == "chutes" and each.hugging_face_id:
+            known.roots[lower(each.id)] = lower(each.hugging_face_id)
+    # A row without variant has the last word.
+    for each in sorted(listed, key=lambda row: (":" not in row.id, row.id)):
+        _learn_openrouter(known, base(lower(each.id)), each)
     known.twins = {lower(model_id) for ids in alike.values() if len(ids) > 1 for model_id in ids}
     return known
 

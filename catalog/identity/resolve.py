@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from catalog.identity import claude, grammar, names
 from catalog.identity.known import Row, learn
@@ -26,7 +27,8 @@ class Resolver:
         self._known = learn(facts.openrouter, rows)
         self._products = frozenset(self._key("openrouter", model_id) for model_id in self._known.ids)
         self._short = self._short_names()
-        self._aliases: dict[str, dict[str, str]] = {"*": {}}
+        self._everywhere: dict[str, str] = {}
+        self._aliases: dict[str, dict[str, str]] = {"*": self._everywhere}
         for alias in facts.aliases.aliases:
             self._aliases.setdefault(alias.service, {})[alias.id] = self._key("*", alias.key)
 
@@ -39,11 +41,12 @@ class Resolver:
         """Write an id as keys are written; for a product of OpenRouter nothing is cut off."""
         work = Work(service, "", "")
         work.read(text)
-        names.owner(work, self._rules)
-        if not claude.read(work, self._rules):
-            if service == "*":
-                names.cut(work, self._rules, frozenset())
-            names.settle(work, self._rules)
+        with suppress(UnresolvedError):
+            names.owner(work, self._rules)
+            if not claude.read(work, self._rules):
+                if service == "*":
+                    names.cut(work, self._rules, frozenset())
+                names.settle(work, self._rules)
         return work.text
 
     def resolve(self, gateway: str, model_id: str, *, explain: bool = False) -> Resolution:
@@ -58,11 +61,13 @@ class Resolver:
         text = work.text
         kind = "exact" if work.kind == "spelling" and text == low else work.kind
         variant = "+".join(sorted(set(work.variants))) if work.variants else None
-        return Resolution(text, variant, kind, None, tuple(work.steps or ()))
+        return Resolution(text, variant, kind, None, tuple(work.steps) if work.steps else ())
 
     def _resolve(self, work: Work) -> None:
         grammar.unwrap_gateway(work, self._rules, self._known)
-        if self._follow_alias(work, work.service) or self._follow_alias(work, "*"):
+        if self._follow_alias(work, self._aliases.get(work.service)) or self._follow_alias(
+            work, self._everywhere
+        ):
             return
         if work.service == "openrouter":
             self._follow_hub(work)
@@ -71,20 +76,23 @@ class Resolver:
         grammar.unwrap_service(work)
         if not claude.read(work, self._rules):
             self._normalise(work)
-        if not self._follow_alias(work, "*") and work.service != "openrouter":
+        if not self._follow_alias(work, self._everywhere) and work.service != "openrouter":
             self._lengthen(work)
 
     def _normalise(self, work: Work) -> None:
-        rules = self._rules
-        names.owner(work, rules)
-        names.cut(work, rules, self._products)
-        names.copy(work, rules)
-        names.settle(work, rules)
+        names.owner(work, self._rules)
+        before = ""
+        while work.text != before:  # one rule can make another one apply
+            before = work.text
+            names.cut(work, self._rules, self._products)
+            names.copy(work, self._rules)
+            names.settle(work, self._rules)
         if work.organisation == "openai":
             self._undate(work)
+        elif work.organisation == "anthropic":
+            claude.read(work, self._rules)
 
-    def _follow_alias(self, work: Work, service: str) -> bool:
-        aliases = self._aliases.get(service)
+    def _follow_alias(self, work: Work, aliases: Mapping[str, str] | None) -> bool:
         key = aliases.get(work.text) if aliases else None
         if key is None:
             return False
@@ -97,7 +105,8 @@ class Resolver:
         hub = self._known.hub.get(work.text)
         if hub is None:
             return
-        other = Work("openrouter", *hub.split("/", 1))
+        other = Work("openrouter", "", "")
+        other.read(hub)
         doubt = self._doubt(work, other)
         if doubt:
             work.say(f"its hugging_face_id {hub} is not used: {doubt}")

@@ -16,7 +16,7 @@ class Ending(NamedTuple):
     suffix: str
     variant: str
     when: str
-    """`always`, `language`, `instruct` as in the facts, or `owner`: on names of the organisation's own families."""
+    """As in the facts, or `owner`: on names of the organisation's own families."""
 
 
 class Endings(NamedTuple):

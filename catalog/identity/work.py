@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Kind = Literal["exact", "spelling", "hugging_face_id", "canonical_slug", "alias"]
@@ -43,7 +43,7 @@ class Work:
     organisation: str
     """Empty as long as nobody is named."""
     name: str
-    variants: list[str] = field(default_factory=list)
+    variants: tuple[str, ...] = ()
     kind: Kind = "spelling"
     steps: list[Step] | None = None
     """None while nobody asks for them."""
