@@ -76,7 +76,7 @@ def cut(work: Work, rules: Rules, products: frozenset[str]) -> None:
         if not rest or not _is_ending(ending, rest, work, rules, products):
             return
         work.name = rest
-        work.variants += (ending.variant,)
+        work.variants += (ending.variant,) if ending.variant else ()
         work.say(f"{ending.suffix} is how it is served, not what it is")
 
 

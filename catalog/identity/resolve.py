@@ -65,19 +65,30 @@ class Resolver:
 
     def _resolve(self, work: Work) -> None:
         grammar.unwrap_gateway(work, self._rules, self._known)
-        if self._follow_alias(work, self._aliases.get(work.service)) or self._follow_alias(
-            work, self._everywhere
-        ):
+        own = self._aliases.get(work.service)
+        if self._follow_alias(work, own) or self._follow_alias(work, self._everywhere):
             return
         if work.service == "openrouter":
-            self._follow_hub(work)
-        elif work.service == "chutes" and not work.organisation:
+            self._resolve_openrouter(work)
+            return
+        if work.service == "chutes" and not work.organisation:
             self._follow_root(work)
+        self._name(work)
+        if not self._follow_alias(work, self._everywhere):
+            self._lengthen(work)
+
+    def _resolve_openrouter(self, work: Work) -> None:
+        offered = work.variants
+        self._follow_hub(work)
+        self._name(work)
+        if work.kind == "hugging_face_id":
+            work.variants = offered  # how the repository keeps the weights says nothing about the offer
+        self._follow_alias(work, self._everywhere)
+
+    def _name(self, work: Work) -> None:
         grammar.unwrap_service(work)
         if not claude.read(work, self._rules):
             self._normalise(work)
-        if not self._follow_alias(work, self._everywhere) and work.service != "openrouter":
-            self._lengthen(work)
 
     def _normalise(self, work: Work) -> None:
         names.owner(work, self._rules)
@@ -117,9 +128,12 @@ class Resolver:
 
     def _doubt(self, work: Work, hub: Work) -> str | None:
         """Return what speaks against the repository that OpenRouter names."""
+        if not hub.organisation:
+            return "it names no organisation"
         known = self._rules.organisations
-        if known.get(hub.organisation, hub.organisation) != known.get(work.organisation, work.organisation):
-            return "it is of another organisation"
+        makers = {known.get(each.organisation, each.organisation) for each in (work, hub)}
+        if len(makers) > 1 and names.spell(work.name) != names.spell(hub.name):
+            return "it is of another organisation, and has another name"
         mine, its = names.sizes(work.name), names.sizes(hub.name)
         if mine and its and not mine & its:
             return "it has another size"

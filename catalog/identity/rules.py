@@ -14,7 +14,7 @@ class Ending(NamedTuple):
     """An end of names that is cut, and the variant that it means."""
 
     suffix: str
-    variant: str
+    variant: str | None
     when: str
     """As in the facts, or `owner`: on names of the organisation's own families."""
 

@@ -105,8 +105,8 @@ class QuantisationSuffix(Fact):
 
     suffix: Lower
     """With its hyphen."""
-    variant: Lower
-    """The name of such an offer."""
+    variant: Lower | None = None
+    """The name of such an offer; null where the end says nothing about it."""
     owner: bool = False
     """Cut only where the organisation makes the family itself."""
 

@@ -86,6 +86,8 @@ def test_two_models(first: str, second: str) -> None:
         pytest.param("chutes|google/gemma-3-4b-it-turbo-TEE", "tee+turbo", id="two of them"),
         pytest.param("chutes|Nemotron-3-Nano-Omni-30B-TEE", "bf16+tee", id="of the id and of its root"),
         pytest.param("openrouter|anthropic/claude-opus-4.7-fast", "fast", id="a mode"),
+        pytest.param("openrouter|prime-intellect/intellect-3", None, id="not of OpenRouter's repository"),
+        pytest.param("deepinfra|meta-llama/Llama-2-70b-chat-hf", None, id="an end that says nothing"),
         pytest.param("deepinfra|acme/one", None, id="the usual offer"),
     ],
 )

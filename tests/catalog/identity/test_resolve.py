@@ -21,6 +21,7 @@ def with_rows(*rows: Row) -> Resolver:
         pytest.param("acme/one", "Acme/One-7B-Instruct", "acme/one-7b-instruct", id="used"),
         pytest.param("z-ai/one", "zai-org/One-7B", "zai-org/one-7b", id="another spelling of the maker"),
         pytest.param("acme/one", "other/Base-7B", "acme/one", id="of another party"),
+        pytest.param("acme/one-1.5", "Acme-AI/One-1_5", "acme-ai/one-1.5", id="a maker with a new name"),
         pytest.param("acme/one-8b", "acme/One-70B", "acme/one-8b", id="of another size"),
         pytest.param("acme/one-0731", "acme/One", "acme/one-0731", id="without the date"),
         pytest.param("acme/one-0731", "acme/One-0905", "acme/one-0731", id="of another date"),
