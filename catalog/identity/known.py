@@ -60,18 +60,19 @@ def learn(lines: Iterable[HubName], rows: Iterable[Row]) -> Known:
         if line.hugging_face_id:
             known.hub[base(line.id)] = lower(line.hugging_face_id)
     listed: list[Row] = []
-    alike: dict[str, set[str]] = {}
+    alike: dict[str, str] = {}
     for each in rows:
         if each.gateway == "openrouter":
             listed.append(each)
         elif each.gateway == "featherless":
-            alike.setdefault(names.alike(lower(each.id)), set()).add(each.id)
+            first = alike.setdefault(names.alike(lower(each.id)), each.id)
+            if first != each.id:
+                known.twins.update((lower(first), lower(each.id)))
         elif each.gateway == "chutes" and each.hugging_face_id:
             known.roots[lower(each.id)] = lower(each.hugging_face_id)
     # A row without variant has the last word.
     for each in sorted(listed, key=lambda row: (":" not in row.id, row.id)):
         _learn_openrouter(known, base(lower(each.id)), each)
-    known.twins = {lower(model_id) for ids in alike.values() if len(ids) > 1 for model_id in ids}
     return known
 
 

@@ -102,26 +102,38 @@ def _is_language_model(name: str, rules: Rules) -> bool:
     return bool(_SIZE.search(name) or _CHAT.search(name))
 
 
-def copy(work: Work, rules: Rules) -> None:
-    """Put the owner of the family in the place of an organisation that publishes copies."""
+def copy(work: Work, rules: Rules) -> bool:
+    """Put the owner of the family in the place of an organisation that publishes copies; tell whether."""
     pattern = rules.copies.get(work.organisation)
     if pattern is None or not pattern.fullmatch(work.name):
-        return
+        return False
     family = rules.family_of(work.name)
     if family is None or family.organisation == work.organisation:
-        return
+        return False
     work.organisation = family.organisation
     work.variants += ("reupload",)
     work.say("a copy: the owner of the family")
+    return True
 
 
-def settle(work: Work, rules: Rules) -> None:
-    """Write the name as its organisation does: trims, then separators, then the joint of the family."""
+def separate(work: Work) -> None:
+    """Write the separators of a name in one way."""
+    name = spell(work.name)
+    if name != work.name:
+        work.name = name
+        work.say("separators")
+
+
+def settle(work: Work, rules: Rules) -> bool:
+    """Write the name as its organisation does: trims, then the joint of the family; tell whether it changed."""
+    if work.organisation not in rules.particular:
+        return False
     before = work.name
     for prefix, suffix in rules.trims.get(work.organisation, ()):
         work.name = work.name.removeprefix(prefix).removesuffix(suffix) or work.name
-    work.name = spell(work.name)
     for pattern, replacement in rules.joints.get(work.organisation, ()):
         work.name = pattern.sub(replacement, work.name, count=1) if pattern.match(work.name) else work.name
-    if work.name != before:
-        work.say("the spelling of names")
+    if work.name == before:
+        return False
+    work.say("the maker's spelling")
+    return True

@@ -44,6 +44,7 @@ class Resolver:
         with suppress(UnresolvedError):
             names.owner(work, self._rules)
             if not claude.read(work, self._rules):
+                names.separate(work)
                 if service == "*":
                     names.cut(work, self._rules, frozenset())
                 names.settle(work, self._rules)
@@ -92,12 +93,12 @@ class Resolver:
 
     def _normalise(self, work: Work) -> None:
         names.owner(work, self._rules)
-        before = ""
-        while work.text != before:  # one rule can make another one apply
-            before = work.text
+        names.separate(work)
+        changed = True
+        while changed:  # one rule can make another one apply
             names.cut(work, self._rules, self._products)
-            names.copy(work, self._rules)
-            names.settle(work, self._rules)
+            changed = names.copy(work, self._rules)
+            changed |= names.settle(work, self._rules)
         if work.organisation == "openai":
             self._undate(work)
         elif work.organisation == "anthropic":
