@@ -52,11 +52,12 @@ def merge(resolver: Resolver, rows: Sequence[Row]) -> Identities:
     for row in rows:
         found[row.gateway][row.id] = resolver.resolve(row.gateway, row.id)
     shared = _shared(rows, found)
-    refused = sorted((each for members in shared for each in _refusals(members)), key=_place)
-    for each in refused:
+    guarded = [each for members in shared for each in _refusals(members)]
+    refused = sorted([*guarded, *_words(found)], key=_place)
+    for each in guarded:
         before = found[each.gateway][each.id]
         reason = f"{each.guard}: {each.reason}"
-        found[each.gateway][each.id] = Resolution(None, before.variant, None, reason, before.steps)
+        found[each.gateway][each.id] = before._replace(key=None, kind=None, reason=reason)
     doubtful = sorted((each for members in shared for each in _doubts(members)), key=_place)
     return Identities(found, refused, doubtful)
 
@@ -94,15 +95,24 @@ def _refusals(members: list[Member]) -> Iterator[RefusedMerge]:
     yield from told.values()
 
 
+def _words(found: Mapping[str, Mapping[str, Resolution]]) -> Iterator[RefusedMerge]:
+    """Yield the gateways' words that did not count; such a listing keeps the key of its own name."""
+    for gateway, resolutions in found.items():
+        for model_id, each in resolutions.items():
+            if each.refusal:
+                guard, key, reason = each.refusal
+                yield RefusedMerge(gateway=gateway, id=model_id, model_key=key, guard=guard, reason=reason)
+
+
 def _outputs(members: list[Member]) -> Iterator[RefusedMerge]:
-    """What most members put out is right; of equally many, what sorts first."""
+    """What most members put out is right, of equally many what sorts first; one of several is no conflict."""
     known = Counter(row.outputs for row, _ in members if row.outputs)
     if len(known) < 2:  # noqa: PLR2004 - one is no conflict
         return
     usual = min(known, key=lambda outputs: (-known[outputs], outputs))
     for member in members:
         outputs = member[0].outputs
-        if outputs and outputs != usual:
+        if outputs and not set(outputs) & set(usual):
             yield _refuse(member, "output modality", f"{'+'.join(outputs)}, the others {'+'.join(usual)}")
 
 

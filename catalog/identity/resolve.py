@@ -8,9 +8,10 @@ from contextlib import suppress
 from catalog.identity import claude, grammar, names
 from catalog.identity.known import Row, learn
 from catalog.identity.rules import arrange
-from catalog.identity.work import Resolution, UnresolvedError, Work
+from catalog.identity.work import Refusal, Resolution, UnresolvedError, Work
 from catalog.paths import lower
 from catalog.schema.facts import IdentityFacts
+from catalog.schema.identity import Guard
 
 PRICES = "portkey-pricing:"
 """Before the name of a service: the key of one of Portkey's price files."""
@@ -58,11 +59,11 @@ class Resolver:
         try:
             self._resolve(work)
         except UnresolvedError as problem:
-            return Resolution(None, reason=problem.reason, steps=tuple(work.steps or ()))
+            return Resolution(None, None, None, problem.reason, tuple(work.steps or ()), work.refusal)
         text = work.text
         kind = "exact" if work.kind == "spelling" and text == low else work.kind
         variant = "+".join(sorted(set(work.variants))) if work.variants else None
-        return Resolution(text, variant, kind, None, tuple(work.steps) if work.steps else ())
+        return Resolution(text, variant, kind, None, tuple(work.steps) if work.steps else (), work.refusal)
 
     def _resolve(self, work: Work) -> None:
         grammar.unwrap_gateway(work, self._rules, self._known)
@@ -121,24 +122,27 @@ class Resolver:
         other.read(hub)
         doubt = self._doubt(work, other)
         if doubt:
-            work.say(f"its hugging_face_id {hub} is not used: {doubt}")
+            work.refusal = Refusal(doubt[0], self._key("*", hub), f"hugging_face_id {hub} {doubt[1]}")
+            work.say(f"not used: {work.refusal.reason}")
             return
         work.read(hub)
         work.kind = "hugging_face_id"
         work.say("openrouter: its hugging_face_id")
 
-    def _doubt(self, work: Work, hub: Work) -> str | None:
+    def _doubt(self, work: Work, hub: Work) -> tuple[Guard, str] | None:
         """Return what speaks against the repository that OpenRouter names."""
         if not hub.organisation:
-            return "it names no organisation"
+            return "organisation", "names no organisation"
         known = self._rules.organisations
         makers = {known.get(each.organisation, each.organisation) for each in (work, hub)}
         if len(makers) > 1 and names.spell(work.name) != names.spell(hub.name):
-            return "it is of another organisation, and has another name"
+            return "organisation", "is of another organisation, and has another name"
         mine, its = names.sizes(work.name), names.sizes(hub.name)
         if mine and its and not mine & its:
-            return "it has another size"
-        return None if names.dates(work.name) <= names.dates(hub.name) else "it has another date, or none"
+            return "size", "has another size"
+        return (
+            None if names.dates(work.name) <= names.dates(hub.name) else ("date", "has another date, or none")
+        )
 
     def _follow_root(self, work: Work) -> None:
         """Take the name from the repository of the weights, and what sets the offer apart from the id."""

@@ -57,6 +57,28 @@ def test_another_output_modality() -> None:
     assert found.found["deepinfra"]["acme/One"].reason == "output modality: image, the others text"
 
 
+def test_one_of_several_outputs() -> None:
+    """A gateway that names fewer outputs does not contradict."""
+    found = merged(Row("openrouter", "a/x", outputs=("text", "image")), Row("chutes", "a/x", outputs=TEXT))
+    assert found.refused == []
+
+
+@pytest.mark.parametrize(
+    ("model_id", "repository", "guard"),
+    [
+        pytest.param("acme/one", "other/Base-7B", "organisation", id="of another party"),
+        pytest.param("acme/one-8b", "acme/One-70B", "size", id="of another size"),
+        pytest.param("acme/one-0731", "acme/One", "date", id="without the date"),
+    ],
+)
+def test_a_gateways_word_that_did_not_count(model_id: str, repository: str, guard: str) -> None:
+    """A repository that was not used is reported; the listing keeps the key of its own name."""
+    found = merged(Row("openrouter", model_id, repository))
+    assert keys(found) == {f"openrouter|{model_id}": model_id}
+    told = [(each.id, each.guard, each.model_key) for each in found.report().refused]
+    assert told == [(model_id, guard, repository.lower())]
+
+
 def test_another_size() -> None:
     """A listing whose id has another parameter size than the key is not merged."""
     rows = (Row("chutes", "odd-70b", "acme/One-8B"), Row("deepinfra", "acme/One-8B"))

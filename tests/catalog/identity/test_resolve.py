@@ -128,6 +128,9 @@ def test_a_repository_that_is_not_used_is_told() -> None:
     found = resolver().resolve("openrouter", "aion-labs/aion-1.0-mini", explain=True)
     assert found.key == "aion-labs/aion-1.0-mini"
     assert "another organisation" in found.steps[0].rule
+    assert found.refusal is not None
+    assert found.refusal.guard == "organisation"
+    assert found.refusal.key == "fuseai/fuseo1-deepseekr1-qwq-skyt1-32b-preview"
 
 
 def test_without_facts() -> None:
