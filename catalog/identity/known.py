@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -59,21 +59,27 @@ def learn(lines: Iterable[HubName], rows: Iterable[Row]) -> Known:
         known.ids.add(base(line.id))
         if line.hugging_face_id:
             known.hub[base(line.id)] = lower(line.hugging_face_id)
-    listed: list[Row] = []
+    by_gateway: dict[str, list[Row]] = {}
+    for each in rows:
+        by_gateway.setdefault(each.gateway, []).append(each)
+    # A row without variant has the last word.
+    for each in sorted(by_gateway.get("openrouter", ()), key=lambda row: (":" not in row.id, row.id)):
+        _learn_openrouter(known, base(lower(each.id)), each)
+    known.roots = {
+        lower(each.id): lower(each.hugging_face_id)
+        for each in by_gateway.get("chutes", ())
+        if each.hugging_face_id
+    }
+    known.twins = set(_twins(by_gateway.get("featherless", ())))
+    return known
+
+
+def _twins(rows: Iterable[Row]) -> Iterator[str]:
     alike: dict[str, str] = {}
     for each in rows:
-        if each.gateway == "openrouter":
-            listed.append(each)
-        elif each.gateway == "featherless":
-            first = alike.setdefault(names.alike(lower(each.id)), each.id)
-            if first != each.id:
-                known.twins.update((lower(first), lower(each.id)))
-        elif each.gateway == "chutes" and each.hugging_face_id:
-            known.roots[lower(each.id)] = lower(each.hugging_face_id)
-    # A row without variant has the last word.
-    for each in sorted(listed, key=lambda row: (":" not in row.id, row.id)):
-        _learn_openrouter(known, base(lower(each.id)), each)
-    return known
+        first = alike.setdefault(names.alike(lower(each.id)), each.id)
+        if first != each.id:
+            yield from (lower(first), lower(each.id))
 
 
 def _learn_openrouter(known: Known, model_id: str, each: Row) -> None:

@@ -125,7 +125,7 @@ def separate(work: Work) -> None:
 
 
 def settle(work: Work, rules: Rules) -> bool:
-    """Write the name as its organisation does: trims, then the joint of the family; tell whether it changed."""
+    """Write the name as its maker does: trims, then the joint of the family; tell whether it changed."""
     if work.organisation not in rules.particular:
         return False
     before = work.name
