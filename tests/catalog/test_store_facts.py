@@ -41,9 +41,7 @@ def test_shipped_facts() -> None:
         ]
     )  # fmt: skip
     sdxl = [each for each in shipped.aliases.aliases if each.id == "stability-ai/sdxl"]
-    assert [(each.service, each.key) for each in sdxl] == [
-        ("chutes", "stabilityai/stable-diffusion-xl-base-1.0")
-    ]
+    assert [(each.service, each.key) for each in sdxl] == [("*", "stabilityai/stable-diffusion-xl-base-1.0")]
 
 
 @pytest.mark.parametrize(
