@@ -31,10 +31,10 @@ from catalog.artifact import Limits
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
+from catalog.identity.explain import explain, lines
 from catalog.identity.known import row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import PRICES, Resolver
-from catalog.identity.work import Resolution
 from catalog.run import Run, World
 from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.screen import Screen
@@ -300,23 +300,14 @@ def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
         store = Store(data)
         rows = [row(line) for name in NAMES for line in store.kept(name)]
         resolver = Resolver(store.identity_facts(), rows)
-    listed = merge(resolver, rows).found
-    found = [_settled(resolver.resolve(*place, explain=not as_json), listed, place) for place in asked]
+    identities = merge(resolver, rows)
+    found = [explain(resolver, identities, *place) for place in asked]
     if as_json:
         keys = {name: each.key for name, each in zip(names, found, strict=True)}
         click.echo(orjson.dumps(keys, option=orjson.OPT_INDENT_2))
         return
     for name, each in zip(names, found, strict=True):
-        click.echo("\n".join(_explained(name, each)))
-
-
-def _settled(
-    found: Resolution, listed: Mapping[str, Mapping[str, Resolution]], place: tuple[str, str]
-) -> Resolution:
-    """Let a guard that refused the merge of a listing have the last word."""
-    gateway, model_id = place
-    known = listed.get(gateway, {}).get(model_id, found)
-    return found._replace(key=known.key, reason=known.reason)
+        click.echo("\n".join([name, *lines(each)]))
 
 
 def _asked(name: str) -> tuple[str, str]:
@@ -324,15 +315,6 @@ def _asked(name: str) -> tuple[str, str]:
     if not bar or not model_id or not (gateway in NAMES or gateway.startswith(PRICES)):
         raise click.UsageError(f"{name!r} is not GATEWAY|ID with one of {', '.join(NAMES)}, {PRICES}SERVICE")
     return gateway, model_id
-
-
-def _explained(name: str, found: Resolution) -> Iterator[str]:
-    yield name
-    yield from (f"  {step.result:<56} {step.rule}" for step in found.steps)
-    if found.key is None:
-        yield f"= unresolved: {found.reason}"
-    else:
-        yield f"= {found.key}  ({', '.join(filter(None, [found.kind, found.variant]))})"
 
 
 @main.command()
