@@ -32,9 +32,10 @@ from catalog.artifact import Artifact, Limits
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
+from catalog.identity.explain import explain, lines
 from catalog.identity.known import row
+from catalog.identity.merge import merge
 from catalog.identity.resolve import PRICES, Resolver
-from catalog.identity.work import Resolution
 from catalog.live import COLUMNS as LIVE_COLUMNS
 from catalog.live import quotes
 from catalog.run import Run, World
@@ -328,16 +329,16 @@ def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
     asked = [_asked(name) for name in names]
     with _excuses():
         store = Store(data)
-        resolver = Resolver(
-            store.identity_facts(), (row(line) for name in NAMES for line in store.kept(name))
-        )
-    found = [resolver.resolve(gateway, model_id, explain=not as_json) for gateway, model_id in asked]
+        rows = [row(line) for name in NAMES for line in store.kept(name)]
+        resolver = Resolver(store.identity_facts(), rows)
+    identities = merge(resolver, rows)
+    found = [explain(resolver, identities, *place) for place in asked]
     if as_json:
         keys = {name: each.key for name, each in zip(names, found, strict=True)}
         click.echo(orjson.dumps(keys, option=orjson.OPT_INDENT_2))
         return
     for name, each in zip(names, found, strict=True):
-        click.echo("\n".join(_explained(name, each)))
+        click.echo("\n".join([name, *lines(each)]))
 
 
 def _asked(name: str) -> tuple[str, str]:
@@ -345,15 +346,6 @@ def _asked(name: str) -> tuple[str, str]:
     if not bar or not model_id or not (gateway in NAMES or gateway.startswith(PRICES)):
         raise click.UsageError(f"{name!r} is not GATEWAY|ID with one of {', '.join(NAMES)}, {PRICES}SERVICE")
     return gateway, model_id
-
-
-def _explained(name: str, found: Resolution) -> Iterator[str]:
-    yield name
-    yield from (f"  {step.result:<56} {step.rule}" for step in found.steps)
-    if found.key is None:
-        yield f"= unresolved: {found.reason}"
-    else:
-        yield f"= {found.key}  ({', '.join(filter(None, [found.kind, found.variant]))})"
 
 
 @main.command()

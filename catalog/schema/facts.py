@@ -6,9 +6,9 @@ Every fact has its source and the day on which it was read, so that a reviewer c
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from catalog.schema.base import Day, Noun
 
@@ -105,8 +105,8 @@ class QuantisationSuffix(Fact):
 
     suffix: Lower
     """With its hyphen."""
-    variant: Lower
-    """The name of such an offer."""
+    variant: Lower | None = None
+    """The name of such an offer; null where the end says nothing about it."""
     owner: bool = False
     """Cut only where the organisation makes the family itself."""
 
@@ -172,6 +172,16 @@ class Aliases(Noun):
 
     aliases: tuple[Alias, ...] = ()
     """The list, which stays short: a rule is better."""
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        """Two lines for one id would make the order of a file decide."""
+        seen: set[tuple[str, str]] = set()
+        for alias in self.aliases:
+            if (alias.service, alias.id) in seen:
+                raise ValueError(f"{alias.service} | {alias.id} stands there twice")
+            seen.add((alias.service, alias.id))
+        return self
 
 
 class PortkeyService(Fact):
