@@ -15,8 +15,8 @@ from catalog.enrich import NOBODY, LookUp
 from catalog.identity.known import Row, row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
-from catalog.offers import Offers
-from catalog.pricing import Place, Sources
+from catalog.offers import Offers, Place
+from catalog.pricing import Sources
 from catalog.schema.facts import IdentityFacts
 
 Performances = Mapping[str, Mapping[str, Any]]

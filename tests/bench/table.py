@@ -24,9 +24,9 @@ are medians of the ratios within one run. A *cold build* starts with no snapshot
 `json.loads(parse_float=Decimal)`, validates each row with pydantic, dumps the same records with
 orjson, hashes them and writes one file each; *the loop that also makes the links* gives each file its
 further names. *The bare tree* is the loop that makes the folders, files and links of the finished tree
-and nothing else. *Identity* is the step that gives every listing its model key. The budget of 95,000 entries is lifted
-here, as `--max-entries` does: from about 23,500 listings on a tree needs more. `make bench` ends with
-an error while a bound is broken.
+and nothing else. *Identity* is the step that gives every listing its model key. The budget of 95,000
+entries is lifted here, as `--max-entries` does: from about 23,500 listings on a tree needs more.
+`make bench` ends with an error while a bound is broken.
 """
 
 

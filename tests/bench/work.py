@@ -124,8 +124,8 @@ def reference(place: Place, *, named: bool = False) -> Work:
         rows = 0
         for adapter in ADAPTERS:
             payloads = _parsed(adapter, bodies, place.data)
-            for row in adapter.parse(payloads):
-                adapter.Row.model_validate(row)
+            for raw in adapter.parse(payloads):
+                adapter.Row.model_validate(raw)
                 rows += 1
         for path, record, names in records:
             body = orjson.dumps(record, option=_RECORD)
@@ -165,7 +165,8 @@ def resolve(place: Place, facts: Path) -> Work:
 
     def work() -> Figures:
         found = merge(Resolver(known, rows), rows)
-        return {"listings": len(rows), "keys": len(found.groups())}
+        keys = {each.key for resolutions in found.found.values() for each in resolutions.values()}
+        return {"listings": len(rows), "keys": len(keys)}
 
     return work
 
