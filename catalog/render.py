@@ -141,7 +141,7 @@ _UNKNOWN: Json = dict.fromkeys(
 """What stands in a record as null unless the kept line knows it."""
 _NOTHING: Json = {"price_tiers": (), "endpoints": ()}
 """What stands in a record as an empty list."""
-_NOT_SHOWN = ("gateway", "unwrapped", "changed_at")
+_NOT_SHOWN = ("gateway", "unwrapped", "service", "changed_at")
 _NO_PRICES: Json = dict.fromkeys(("prompt", "completion", "request", "image"))
 _NO_CAPABILITIES: Json = dict.fromkeys(Capabilities.model_fields)
 _NO_MODALITIES: Json = dict.fromkeys(("modality", *Architecture.model_fields))
