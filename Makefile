@@ -14,7 +14,7 @@ UV := uv==0.13.9
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build test test-slow test-all bench lint fmt lock clean
+.PHONY: help build serve test test-slow test-all bench lint fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -22,6 +22,9 @@ help: ## list the targets
 
 build: $(STAMP) ## fetch every gateway and write output/ (ARGS="--offline": from data/ alone)
 	$(BIN)/python build.py $(ARGS)
+
+serve: $(STAMP) ## serve output/ at http://127.0.0.1:8000/ (ARGS="--port 9000")
+	$(BIN)/python build.py serve $(ARGS)
 
 # Old measurements go first: an interrupted run must not add to the next one.
 test: $(STAMP) ## run the fast tests; fails under 95 % branch coverage

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -24,7 +24,6 @@ import click
 import orjson
 from click.core import ParameterSource
 from dotenv import dotenv_values
-from pydantic import ValidationError
 
 from catalog import journal, paths, report
 from catalog.artifact import Limits
@@ -32,8 +31,8 @@ from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.run import Run, World
-from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.screen import Screen
+from catalog.serve import BuiltTree, listening, opened, server
 from catalog.settings import Settings, duration
 from catalog.tree import locked, present
 from catalog.verify import verify
@@ -268,17 +267,31 @@ def show(model_id: str, gateway: str | None, output: Path) -> None:
         paths.escape(model_id)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
-    try:
-        index = DetectionIndex.model_validate_json((output / "catalog/index.json").read_bytes())
-        states = Gateways.model_validate_json((output / "catalog/gateways.json").read_bytes())
-    except (OSError, ValidationError) as problem:
-        raise click.ClickException(f"{output} holds no built tree") from problem
-    answer = detect(model_id, gateway, index, states, lambda path: (output / path).is_file())
+    with _excuses():
+        tree = BuiltTree(output)
+    answer = detect(model_id, gateway, tree.index, tree.states, tree.has)
     if answer.warning:
         click.echo(f"warning: {answer.warning}", err=True)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
-    click.echo((output / answer.path).read_bytes(), nl=False)
+    click.echo(tree.read(answer.path), nl=False)
+
+
+@main.command()
+@_OUTPUT
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one."
+)
+def serve(output: Path, host: str, port: int) -> None:
+    """Serve a built tree with every request of the old endpoint, for looking at it."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with _excuses():
+        tree = opened(output)
+        with listening(host, port) as entrance:
+            click.echo(f"serving {output} at http://{host}:{entrance.getsockname()[1]}/catalog/model/")
+            with suppress(KeyboardInterrupt):  # the usual way to end it
+                server(tree).run([entrance])
 
 
 @main.command()

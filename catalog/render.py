@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from catalog import paths
-from catalog.artifact import Artifact, Json, Limits, document
+from catalog.artifact import Artifact, Json, Limits, document, without_metrics
 from catalog.book import Book, Entry
 from catalog.errors import StopBuildError
 from catalog.performance import performance_keys
@@ -65,9 +65,8 @@ def _artifact(fields: Json, names: list[str], limits: Limits) -> Artifact:
 
 
 def _plain_artifact(fields: Json, names: list[str]) -> Artifact:
-    data = {**fields["data"], "huggingface_metrics": None}
     first, *further = ("catalog/plain" + name.removeprefix("catalog") for name in names)
-    return Artifact(first, document({**fields, "data": data, "include_huggingface": False}), tuple(further))
+    return Artifact(first, document(without_metrics(fields)), tuple(further))
 
 
 def _names(entry: Entry, book: Book, *, both: bool) -> list[str]:
