@@ -41,6 +41,7 @@ from catalog.write import Report
 from providers import ADAPTERS
 
 ROOT = Path(__file__).parent
+SITE = ROOT / "site"
 AGENT = "Gatelog/1.0 (+https://github.com/gatelog/gatelog)"
 NAMES = [adapter.GATEWAY.id for adapter in ADAPTERS]
 FEW_REQUESTS = 4
@@ -189,6 +190,7 @@ def _world(settings: Settings, screen: Screen) -> World:
         code=_code_digest(),
         commit=_commit(environ),
         watcher=screen,
+        site=_site(),
         limits=_limits(settings),
     )
 
@@ -223,13 +225,21 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
 
 
+def _site() -> dict[str, bytes]:
+    """Return the files that go into the tree as they are or as templates."""
+    return {
+        path.relative_to(SITE).as_posix(): path.read_bytes() for path in SITE.rglob("*") if path.is_file()
+    }
+
+
 def _code_digest() -> str:
-    """Return the digest of the program and of the versions that it runs with."""
+    """Return the digest of the program, of `site/` and of the versions that it runs with."""
     files = [
         ROOT / "build.py",
         ROOT / "requirements.lock",
         *ROOT.glob("catalog/**/*.py"),
         *ROOT.glob("providers/*.py"),
+        *(path for path in SITE.rglob("*") if path.is_file()),
     ]
     total = hashlib.sha256()
     for path in sorted(files):

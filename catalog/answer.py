@@ -18,14 +18,10 @@ import orjson
 
 from catalog import paths
 from catalog.artifact import Json, document, without_metrics
-from catalog.detect import FALLBACK, Found, NotFound, detect
+from catalog.detect import WARNING, Found, NotFound, detect
+from catalog.headers import COMMON, JSON, LIST_CACHE, METHODS, PREFLIGHT, RECORD_CACHE
 from catalog.schema.documents import DetectionIndex, Gateways
 
-METHODS = "GET, HEAD, OPTIONS"
-WARNING = f'299 - "unknown gateway, {FALLBACK} answers"'
-"""The header for a gateway that nobody knows; what the request called it stays out of it."""
-RECORD_CACHE = "public, max-age=300, s-maxage=3600, stale-while-revalidate=86400, stale-if-error=604800"
-LIST_CACHE = "public, max-age=60"
 _MODEL = "/catalog/model/"
 _RECORD = re.compile(r"catalog/(?:plain/)?(?:gateway/[^/]+/)?model/")
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -33,18 +29,6 @@ _SLASHES = re.compile("/+")
 _OUTSIDE = re.compile(r"(?:^|/)(?:\.|$)|\\")
 """A segment that is empty or begins with a dot, or a backslash: nothing that a tree holds."""
 _OFF = frozenset({"false", "0", "no", "off", "f", "n"})
-_COMMON = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Warning",
-    "X-Content-Type-Options": "nosniff",
-}
-_PREFLIGHT = {
-    "Allow": METHODS,
-    "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Max-Age": "86400",
-}
-_JSON = "application/json; charset=utf-8"
 _WORTH_PACKING = 500
 """Bytes below which gzip gains nothing."""
 
@@ -93,7 +77,7 @@ class Tree(Protocol):
 def answer(request: Request, tree: Tree) -> Answer:
     """Answer a request with a file of the tree, or say in JSON why there is none."""
     if request.method == "OPTIONS":
-        return Answer(204, _COMMON | _PREFLIGHT)
+        return Answer(204, COMMON | PREFLIGHT | {"Allow": METHODS})
     if request.method not in METHODS.split(", "):
         return _error(405, "method_not_allowed", f"use one of {METHODS}", {"Allow": METHODS})
     try:
@@ -167,11 +151,11 @@ def _record(asked: Mapping[str, str], found: Found, tree: Tree) -> Answer:
 
 
 def _content(path: str, body: bytes) -> Answer:
-    kind = _JSON if path.endswith(paths.SUFFIX) else _guessed(path)
+    kind = JSON if path.endswith(paths.SUFFIX) else _guessed(path)
     cache = RECORD_CACHE if _RECORD.match(path) else LIST_CACHE
     tag = f'"{sha256(body).hexdigest()[:16]}"'
     told = {"Content-Type": kind, "Cache-Control": cache, "ETag": tag, "Vary": "Accept-Encoding"}
-    return Answer(200, _COMMON | told, body)
+    return Answer(200, COMMON | told, body)
 
 
 def _guessed(path: str) -> str:
@@ -213,4 +197,4 @@ def _error(status: int, kind: str, message: str, headers: Mapping[str, str] | No
 
 
 def _failed(status: int, fields: Json, headers: Mapping[str, str]) -> Answer:
-    return Answer(status, {**_COMMON, "Content-Type": _JSON, **headers}, document(fields))
+    return Answer(status, {**COMMON, "Content-Type": JSON, **headers}, document(fields))

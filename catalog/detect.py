@@ -16,6 +16,9 @@ from catalog.schema.documents import DetectionIndex, Gateways, GatewayState
 FALLBACK = "openrouter"
 """The gateway that stands in for one that nobody knows."""
 
+WARNING = f'299 - "unknown gateway, {FALLBACK} answers"'
+"""The `Warning` header for a gateway that nobody knows; what the request called it stays out of it."""
+
 Exists = Callable[[str], bool]
 """Tells whether the tree has a file."""
 
@@ -66,11 +69,12 @@ def detect(
 
 
 def _checked(gateway: str | None, index: DetectionIndex) -> tuple[str | None, str | None]:
-    if gateway is None or not gateway.strip(" "):
+    named = (gateway or "").strip()
+    if not named:
         return None, None
-    if (name := paths.lower(gateway)) in index.gateways:
-        return name, None
-    return FALLBACK, f"unknown gateway {paths.printable(gateway)!r}, {FALLBACK} answers"
+    if (known := paths.lower(named)) in index.gateways:
+        return known, None
+    return FALLBACK, f"unknown gateway {paths.printable(named)!r}, {FALLBACK} answers"
 
 
 def _asked(model_id: str, gateway: str | None, index: DetectionIndex) -> list[str]:

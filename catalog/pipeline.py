@@ -15,7 +15,7 @@ from itertools import chain
 
 import orjson
 
-from catalog import lists, render, schemas, snapshot
+from catalog import hosts, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.book import Book
 from catalog.checks import Answer, Finding, judge
@@ -159,16 +159,19 @@ def artifacts(
     book: Book,
     kept: Callable[[str], Iterable[bytes]],
     performance: Mapping[str, Mapping[str, object]],
+    site: hosts.Site,
     options: render.Options,
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
-    `kept` yields the lines of a gateway, the same ones that the book was made from.
+    `kept` yields the lines of a gateway, the same ones that the book was made from; `site` are the
+    files of `site/`.
     """
     return chain(
         render.records(book, kept, performance, options),
         lists.lists(book, options.limits),
         schemas.schemas(),
+        hosts.hosts(site, book),
     )
 
 

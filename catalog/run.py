@@ -64,6 +64,8 @@ class World:
     commit: str | None
     """Commit of code and data."""
     watcher: Watcher
+    site: Mapping[str, bytes] = field(default_factory=dict)
+    """Path below `site/` → content: what of the tree does not come from a gateway."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -204,7 +206,8 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(book, self.store.lines, self.store.performance(), options)
+        performance, site = self.store.performance(), self._world.site
+        artifacts = pipeline.artifacts(book, self.store.lines, performance, site, options)
         writer.stage(self._world.watcher.writing(artifacts))
         writer.finish(self._gateways(pipeline.coverage(book)), (listings, models), stamped)
 

@@ -80,7 +80,8 @@ def tree(
     def lines(gateway: str) -> list[bytes]:
         return list(map(line, _of(gateway, found)))
 
-    artifacts = pipeline.artifacts(book(*found, order=order), lines, performance or {}, options or Options())
+    made = book(*found, order=order)
+    artifacts = pipeline.artifacts(made, lines, performance or {}, {}, options or Options())
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from catalog.answer import WARNING, Answer, Request, answer
+from catalog.answer import Answer, Request, answer
+from catalog.detect import WARNING
 from catalog.schema.documents import DetectionIndex, Gateways
 
 RECORD = json.dumps(
