@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -13,7 +10,8 @@ import pytest
 
 from catalog.artifact import compact
 from catalog.errors import StopBuildError
-from catalog.serve import BuiltTree, listening, opened, server
+from catalog.serve import opened
+from tests.served import served
 
 
 def plant(root: Path, *gateways: str) -> None:
@@ -25,24 +23,10 @@ def plant(root: Path, *gateways: str) -> None:
     (root / "catalog/gateways.json").write_bytes(compact({"schema_version": "1.0", "gateways": []}))
 
 
-@contextmanager
-def serving(tree: BuiltTree) -> Iterator[str]:
-    """Serve a tree and yield its address."""
-    running = server(tree)
-    with listening("127.0.0.1", 0) as entrance:
-        thread = threading.Thread(target=running.run, args=([entrance],), daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{entrance.getsockname()[1]}"
-        finally:
-            running.should_exit = True
-            thread.join()
-
-
 def test_a_record_is_served(tmp_path: Path) -> None:
     """By its id and by its path, to GET and to HEAD."""
     plant(tmp_path)
-    with serving(opened(tmp_path)) as address:
+    with served(opened(tmp_path)) as address:
         found = httpx.get(f"{address}/catalog/model/A/B")
         assert (found.status_code, found.json()) == (200, {"data": {"id": "a/b"}})
         assert httpx.get(f"{address}/catalog/model/a/b.json").content == found.content
@@ -54,7 +38,7 @@ def test_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A line for each request, and one for a gateway that nobody knows."""
     plant(tmp_path)
     caplog.set_level("INFO", "gatelog.serve")
-    with serving(opened(tmp_path)) as address:
+    with served(opened(tmp_path)) as address:
         httpx.get(f"{address}/catalog/model/a/b?gateway=nobody")
     assert caplog.messages == [
         "unknown gateway 'nobody', openrouter answers", "404 GET /catalog/model/a/b",
