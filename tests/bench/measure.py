@@ -64,6 +64,16 @@ class Bench:
         finally:
             shutil.rmtree(made)
 
+    @contextmanager
+    def scratch(self, name: str) -> Iterator[Path]:
+        """Make an empty folder for as long as the context lasts."""
+        folder = self._folder / name
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
     def series(self, bodies: Path, runs: int) -> Series:
         """Measure cold build, reference loop and rebuild in alternation."""
         return Series([self._round(bodies, ("cold", "reference", "both", "rebuild")) for _ in range(runs)])

@@ -57,13 +57,16 @@ def _serve(tree: Path, _: Path) -> Iterator[str]:
 def _nginx(tree: Path, scratch: Path) -> Iterator[str]:
     ours = tree / "hosts/nginx"
     block = _example(ours, "nginx").replace("snippets/gatelog.conf", f"{ours}/gatelog.conf")
-    with nginx(tree, scratch, f"include {ours}/gatelog-maps.conf; {block}") as address:
+    with nginx(tree, scratch, f"include {ours}/gatelog-maps.conf; {block}") as (address, _):
         yield address
 
 
 @contextmanager
-def nginx(tree: Path, scratch: Path, block: str) -> Iterator[str]:
-    """Run nginx with a server block for port 80 and /srv/gatelog, here on a free port over a tree."""
+def nginx(tree: Path, scratch: Path, block: str) -> Iterator[tuple[str, int]]:
+    """Run nginx with a server block for port 80 and /srv/gatelog, here on a free port over a tree.
+
+    Yields its address and the number of its one process.
+    """
     port = free_port()
     block = block.replace("listen 80", f"listen 127.0.0.1:{port}").replace("/srv/gatelog", str(tree))
     temporary = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -81,8 +84,8 @@ http {{
 }}
 """)
     words = ["nginx", "-p", str(scratch), "-e", "stderr", "-c", str(scratch / "nginx.conf")]
-    with running(words, scratch, port):
-        yield f"http://127.0.0.1:{port}"
+    with running(words, scratch, port) as process:
+        yield f"http://127.0.0.1:{port}", process
 
 
 @contextmanager
@@ -154,8 +157,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(words: Sequence[str], scratch: Path, port: int) -> Iterator[None]:
-    """Run a server in the foreground until it is no longer needed."""
+def running(words: Sequence[str], scratch: Path, port: int) -> Iterator[int]:
+    """Run a server in the foreground until it is no longer needed; yields the number of its process."""
     environ = {
         **os.environ,
         "HOME": str(scratch),
@@ -168,7 +171,7 @@ def running(words: Sequence[str], scratch: Path, port: int) -> Iterator[None]:
     ):
         try:
             _await(process, port, scratch / "log")
-            yield
+            yield process.pid
         finally:
             process.terminate()
             process.wait(PATIENCE)
