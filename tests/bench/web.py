@@ -19,8 +19,8 @@ from catalog import headers, paths
 from tests.bench.measure import CHECKOUT, say
 from tests.conformance.hosts import nginx
 
-ROUNDS = 5
-SECONDS = 2
+ROUNDS = 11
+SECONDS = 1
 RECORDS = 1000
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LOOP = """
