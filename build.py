@@ -299,7 +299,8 @@ def serve(output: Path, host: str, port: int) -> None:
     with _excuses():
         tree = opened(output)
         with listening(host, port) as entrance:
-            click.echo(f"serving {output} at http://{host}:{entrance.getsockname()[1]}/catalog/model/")
+            name = f"[{host}]" if ":" in host else host
+            click.echo(f"serving {output} at http://{name}:{entrance.getsockname()[1]}/catalog/model/")
             with suppress(KeyboardInterrupt):  # the usual way to end it
                 server(tree).run([entrance])
 

@@ -194,11 +194,12 @@ def _no_program(name: str) -> str | None:
 
 
 def _no_node() -> str | None:
-    if not (NODE / "host.mjs").is_file():
-        return "tests/node has no hosts"
-    if not (NODE / "node_modules").is_dir():
-        return "tests/node is not installed: npm ci"
-    return _no_program("node")
+    return _no_program("node") if (NODE / "host.mjs").is_file() else "tests/node has no hosts"
+
+
+def _no_workerd() -> str | None:
+    installed = (NODE / "node_modules").is_dir()
+    return _no_node() or (None if installed else "workerd is not installed: npm ci in tests/node")
 
 
 # ----------------------------------------------------------------------------------------------- the hosts
@@ -262,7 +263,7 @@ HOSTS: tuple[Host, ...] = (
     SERVE,
     NGINX,
     CADDY,
-    Host("cloudflare", "Cloudflare", partial(_node, "cloudflare"), _no_node, {"plain": _TOO_MANY}),
+    Host("cloudflare", "Cloudflare", partial(_node, "cloudflare"), _no_workerd, {"plain": _TOO_MANY}),
     Host("netlify", "Netlify", partial(_node, "netlify"), _no_node, {"gzip": _OWN}),
     Host("vercel", "Vercel", partial(_node, "vercel"), _no_node, {"gzip": _OWN}),
     Host("cloudfront", "CloudFront", partial(_node, "cloudfront"), _no_node, _BEFORE_THE_BUCKET),

@@ -352,3 +352,16 @@ def test_the_digest_of_the_code_sees_every_module() -> None:
     """A change of any of them reads all answers again."""
     assert len(build._code_digest()) == 64
     assert build._code_digest() == build._code_digest()
+
+
+def test_what_is_rendered_from_site_counts_as_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed file of a host is written by the next build, although no gateway said anything new."""
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "SITE", tmp_path / "site")
+    (tmp_path / "site/hosts").mkdir(parents=True)
+    for name in ("build.py", "requirements.lock", "site/hosts/a.conf"):
+        (tmp_path / name).write_text(name)
+    before = build._code_digest()
+    (tmp_path / "site/hosts/a.conf").write_text("other")
+    assert build._code_digest() != before
+    assert build._site() == {"hosts/a.conf": b"other"}
