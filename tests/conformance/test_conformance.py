@@ -23,9 +23,12 @@ SMALL = [case for case in CASES if case.tree != "starter"]
 @pytest.fixture(scope="module", name="hosts")
 def _hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
     """All hosts, none of them started yet."""
-    logging.getLogger("gatelog.serve").setLevel(logging.ERROR)
+    log = logging.getLogger("gatelog.serve")
+    before = log.level
+    log.setLevel(logging.ERROR)  # a thousand requests are no news
     with farm(tmp_path_factory.mktemp("farm")) as found:
         yield found
+    log.setLevel(before)
 
 
 def speed(host: Host, case: Case | None = None) -> tuple[pytest.MarkDecorator, ...]:
