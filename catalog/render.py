@@ -13,7 +13,7 @@ from functools import cache
 import orjson
 
 from catalog import paths
-from catalog.artifact import Artifact, Json, Limits, document
+from catalog.artifact import Artifact, Json, Limits, document, without_metrics
 from catalog.assemble import Catalog, Performances
 from catalog.book import Entry
 from catalog.enrich import Shown
@@ -66,9 +66,8 @@ def _artifact(fields: Json, names: list[str], limits: Limits) -> Artifact:
 
 
 def _plain_artifact(fields: Json, names: list[str]) -> Artifact:
-    data = {**fields["data"], "huggingface_metrics": None}
     first, *further = ("catalog/plain" + name.removeprefix("catalog") for name in names)
-    return Artifact(first, document({**fields, "data": data, "include_huggingface": False}), tuple(further))
+    return Artifact(first, document(without_metrics(fields)), tuple(further))
 
 
 def _names(entry: Entry, catalog: Catalog, *, both: bool) -> list[str]:
