@@ -8,7 +8,6 @@ from collections.abc import Callable
 import orjson
 import pytest
 
-from catalog.artifact import Artifact
 from catalog.verify import kind_of, verify
 from tests.toys import contents, run, toy, world
 
@@ -23,8 +22,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(os, "sync", lambda: None)
-        logos = tuple(Artifact(f"assets/logos/monogram-{letter}.svg", b"<svg/>") for letter in "abc")
-        around = world(toy(ids=IDS), toy("other"), assets=logos)
+        logos = {f"assets/logos/monogram-{letter}.svg": b"<svg/>" for letter in "abc"}
+        around = world(toy(ids=IDS), toy("other"), site=logos | {"hosts/toy/toy.conf": b""})
         run(folder, around, base_url="https://example.test/catalog/x")
     return contents(folder / "output")
 
