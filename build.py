@@ -31,10 +31,14 @@ from catalog.artifact import Limits
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
+from catalog.identity.known import row
+from catalog.identity.resolve import PRICES, Resolver
+from catalog.identity.work import Resolution
 from catalog.run import Run, World
 from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.screen import Screen
 from catalog.settings import Settings, duration
+from catalog.store import Store
 from catalog.tree import locked, present
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
@@ -279,6 +283,46 @@ def show(model_id: str, gateway: str | None, output: Path) -> None:
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
     click.echo((output / answer.path).read_bytes(), nl=False)
+
+
+@main.command()
+@click.argument("names", metavar="GATEWAY|ID...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help='Print {"gateway|id": "model-key" or null}.')
+@_DATA
+def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
+    """Explain how an id got its model key; it need not be listed anywhere.
+
+    The gateway may be portkey-pricing:SERVICE, for a key of one of Portkey's price files.
+    """
+    asked = [_asked(name) for name in names]
+    with _excuses():
+        store = Store(data)
+        resolver = Resolver(
+            store.identity_facts(), (row(line) for name in NAMES for line in store.kept(name))
+        )
+    found = [resolver.resolve(gateway, model_id, explain=not as_json) for gateway, model_id in asked]
+    if as_json:
+        keys = {name: each.key for name, each in zip(names, found, strict=True)}
+        click.echo(orjson.dumps(keys, option=orjson.OPT_INDENT_2))
+        return
+    for name, each in zip(names, found, strict=True):
+        click.echo("\n".join(_explained(name, each)))
+
+
+def _asked(name: str) -> tuple[str, str]:
+    gateway, bar, model_id = name.partition("|")
+    if not bar or not model_id or not (gateway in NAMES or gateway.startswith(PRICES)):
+        raise click.UsageError(f"{name!r} is not GATEWAY|ID with one of {', '.join(NAMES)}, {PRICES}SERVICE")
+    return gateway, model_id
+
+
+def _explained(name: str, found: Resolution) -> Iterator[str]:
+    yield name
+    yield from (f"  {step.result:<56} {step.rule}" for step in found.steps)
+    if found.key is None:
+        yield f"= unresolved: {found.reason}"
+    else:
+        yield f"= {found.key}  ({', '.join(filter(None, [found.kind, found.variant]))})"
 
 
 @main.command()

@@ -75,6 +75,14 @@ class Book:
         """Return the entry with which one gateway answers for a path that it has."""
         return next(entry for entry in self.groups[path] if entry.gateway == gateway)
 
+    def replace(self, number: int, entry: Entry) -> None:
+        """Put an entry in the place of the one that is at `number` of its gateway."""
+        entries = self.entries[entry.gateway]
+        for path in dict.fromkeys(entry.paths):
+            group = self.groups[path]
+            group[:] = [entry if each is entries[number] else each for each in group]
+        entries[number] = entry
+
     def gateways_of(self, path: str) -> list[str]:
         """Return the gateways that have a path now, in the order of detection."""
         group = self.groups[path]

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from catalog import paths
 from catalog.artifact import SHARDS, Artifact, Json, Limits, compact, document, shard_of
+from catalog.assemble import Catalog
 from catalog.book import Book, Entry
 from catalog.errors import StopBuildError
 from catalog.ports import Gateway
@@ -16,21 +17,23 @@ from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.state import Memory
 
 
-def lists(book: Book, limits: Limits) -> Iterator[Artifact]:
+def lists(catalog: Catalog, limits: Limits) -> Iterator[Artifact]:
     """Yield the lists of gateways and organisations, then the detection index."""
-    for gateway in book.order:
-        artifact = Artifact(f"catalog/gateway/{gateway}.json", compact(_gateway_list(book, gateway)))
+    for gateway in catalog.book.order:
+        artifact = Artifact(f"catalog/gateway/{gateway}.json", compact(_gateway_list(catalog, gateway)))
         yield _within(artifact, len(artifact.body), limits.gateway_list_bytes)
-    yield from _providers(book)
-    yield from index(book, limits)
+    yield from _providers(catalog)
+    yield from index(catalog.book, limits)
 
 
-def _gateway_list(book: Book, gateway: str) -> Json:
-    models = [_listed(entry) for entry in book.entries[gateway] if entry.live]
+def _gateway_list(catalog: Catalog, gateway: str) -> Json:
+    key_of = catalog.offers.of
+    live = (entry for entry in catalog.book.entries[gateway] if entry.live)
+    models = [_listed(entry, key_of(entry).key) for entry in live]
     return {"schema_version": SCHEMA_VERSION, "gateway": gateway, "models": models}
 
 
-def _listed(entry: Entry) -> Json:
+def _listed(entry: Entry, model_key: str | None) -> Json:
     return {
         "id": entry.id,
         "name": entry.name,
@@ -38,14 +41,14 @@ def _listed(entry: Entry) -> Json:
         "prompt": entry.prompt,
         "completion": entry.completion,
         "price_kind": entry.price_kind,
-        "model_key": None,
+        "model_key": model_key,
         "status": entry.status,
     }
 
 
-def _providers(book: Book) -> Iterator[Artifact]:
+def _providers(catalog: Catalog) -> Iterator[Artifact]:
     """Yield one file for each organisation, then the list of all."""
-    models = sorted(_provider_models(book), key=lambda pair: (pair[0], pair[1]["id"]))
+    models = sorted(_provider_models(catalog), key=lambda pair: (pair[0], pair[1]["id"]))
     summaries = []
     for provider, group in groupby(models, key=itemgetter(0)):
         facts: Json = {"provider": provider, "name": provider, "site": None, "logo": None}
@@ -58,19 +61,28 @@ def _providers(book: Book) -> Iterator[Artifact]:
     )
 
 
-def _provider_models(book: Book) -> Iterator[tuple[str, Json]]:
-    for path, group in book.groups.items():
+def _provider_models(catalog: Catalog) -> Iterator[tuple[str, Json]]:
+    """Yield organisation and model; a model that it calls by several ids stands there once."""
+    seen: set[tuple[str, str]] = set()
+    for path, group in catalog.book.groups.items():
         live = [entry for entry in group if entry.live]
-        if any(entry.paths[-1] == path for entry in live):
-            yield live[0].organisation, _provider_model(book, path, live)
+        if not any(entry.paths[-1] == path for entry in live):
+            continue
+        organisation, key = live[0].organisation, catalog.offers.of(live[0]).key
+        offers = [entry for entry in catalog.offers.shared.get(key or "", live) if entry.live]
+        if len(offers) > 1 and key is not None:
+            if (organisation, key) in seen:
+                continue
+            seen.add((organisation, key))
+        yield organisation, _provider_model(catalog.book, path, live, offers)
 
 
-def _provider_model(book: Book, path: str, live: Sequence[Entry]) -> Json:
-    cheapest = _cheapest(live)
+def _provider_model(book: Book, path: str, live: Sequence[Entry], offers: Sequence[Entry]) -> Json:
+    cheapest = _cheapest(offers)
     return {
         "id": live[0].id if live[0].paths[0] == path else book.ids.get(path, live[0].id),
         "name": live[0].name,
-        "gateways": book.gateways_of(path),
+        "gateways": list(dict.fromkeys(entry.gateway for entry in offers)),
         "cheapest": cheapest.gateway if cheapest else None,
         "prompt": cheapest.prompt if cheapest else None,
         "completion": cheapest.completion if cheapest else None,

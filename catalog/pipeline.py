@@ -16,8 +16,10 @@ import orjson
 
 from catalog import lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
+from catalog.assemble import Catalog
 from catalog.book import Book
 from catalog.checks import Answer, Finding, judge
+from catalog.crosswise import crosswise
 from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
 from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, Spool
@@ -146,18 +148,18 @@ def _reported(reading: Reading) -> dict[str, object]:
 
 
 def artifacts(
-    book: Book,
+    catalog: Catalog,
     kept: Callable[[str], Iterable[bytes]],
-    performance: Mapping[str, Mapping[str, object]],
     options: render.Options,
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
-    `kept` yields the lines of a gateway, the same ones that the book was made from.
+    `kept` yields the lines of a gateway, the same ones that the catalog was made from.
     """
     return chain(
-        render.records(book, kept, performance, options),
-        lists.lists(book, options.limits),
+        render.records(catalog, kept, options),
+        lists.lists(catalog, options.limits),
+        crosswise(catalog),
         schemas.schemas(),
     )
 

@@ -15,8 +15,10 @@ import orjson
 
 from catalog import paths
 from catalog.artifact import Artifact, Json, Limits, document
-from catalog.book import Book, Entry
+from catalog.assemble import Catalog, Performances
+from catalog.book import Entry
 from catalog.errors import StopBuildError
+from catalog.offers import Offers
 from catalog.performance import performance_keys
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.listing import Architecture, Capabilities
@@ -24,9 +26,6 @@ from catalog.units import modality
 
 MOST_OFFERS = 10
 """Offers of one gateway for one model in a record: integrations of one account, cheapest first."""
-
-Performances = Mapping[str, Mapping[str, Any]]
-
 
 @dataclass(frozen=True)
 class Options:
@@ -41,15 +40,16 @@ class Options:
 
 
 def records(
-    book: Book, lines: Callable[[str], Iterable[bytes]], performance: Performances, options: Options
+    catalog: Catalog, lines: Callable[[str], Iterable[bytes]], options: Options
 ) -> Iterator[Artifact]:
     """Yield the record of every kept listing with all its names."""
+    book = catalog.book
     for gateway in book.order:
         for entry, line in zip(book.entries[gateway], lines(gateway), strict=True):
-            names = _names(entry, book, both=options.plain)
+            names = _names(entry, catalog, both=options.plain)
             if not names:  # another listing of the same gateway answers wherever this one could
                 continue
-            fields = record(orjson.loads(line), entry, book, performance, options)
+            fields = record(orjson.loads(line), entry, catalog, options)
             yield _artifact(fields, names, options.limits)
             if options.plain:
                 yield _plain_artifact(fields, names)
@@ -70,9 +70,9 @@ def _plain_artifact(fields: Json, names: list[str]) -> Artifact:
     return Artifact(first, document({**fields, "data": data, "include_huggingface": False}), tuple(further))
 
 
-def _names(entry: Entry, book: Book, *, both: bool) -> list[str]:
+def _names(entry: Entry, catalog: Catalog, *, both: bool) -> list[str]:
     """Return the paths at which an entry's record stands, its own gateway path first."""
-    names: list[str] = []
+    book, names = catalog.book, list[str]()
     own = f"catalog/gateway/{entry.gateway}/model/"
     for path in dict.fromkeys(entry.paths):
         alone = len(book.groups[path]) == 1
@@ -84,17 +84,23 @@ def _names(entry: Entry, book: Book, *, both: bool) -> list[str]:
             if alone or book.answer(path) is entry:
                 names.append("catalog/model/" + path)
                 names += ["catalog/model/" + name for name in spelled]
+    if further := catalog.offers.further.get((entry.gateway, entry.id)):
+        names += [own + path for path in further]
     return names
 
 
-def record(kept: Json, entry: Entry, book: Book, performance: Performances, options: Options) -> Json:
+def record(kept: Json, entry: Entry, catalog: Catalog, options: Options) -> Json:
     """Return the published answer for one kept line."""
     provider, _, model = paths.qualified(entry.gateway, entry.id).partition("/")
-    group = _offers(entry, book)
+    identity = catalog.offers.of(entry)
+    if borrowed := catalog.borrowed.get((entry.gateway, entry.id)):
+        kept |= borrowed
+    group = _offers(entry, catalog)
     data = _data(kept, entry)
+    data["model_key"], data["variant"] = identity.key, identity.variant
     moments = [offer.changed_at for offer in group]
     if "endpoints" in kept:
-        data["endpoints"] = _endpoints(kept, performance)
+        data["endpoints"] = _endpoints(kept, catalog.performance)
         moments += [f"{host['as_of']}T00:00:00Z" for host in data["endpoints"] if "as_of" in host]
     return {
         "data": data,
@@ -104,13 +110,13 @@ def record(kept: Json, entry: Entry, book: Book, performance: Performances, opti
         "include_huggingface": True,
         "timestamp": max(moments),
         "schema_version": SCHEMA_VERSION,
-        "gateways": [_offer(offer, options.base_url) for offer in group],
+        "gateways": [_offer(offer, entry, catalog.offers, options.base_url) for offer in group],
     }
 
 
-def _offers(entry: Entry, book: Book) -> list[Entry]:
-    """Return every live offer of what an entry offers, of one gateway the cheapest ones, and the entry."""
-    group = book.groups[entry.main_path]
+def _offers(entry: Entry, catalog: Catalog) -> list[Entry]:
+    """Return every live offer of what an entry offers, of one gateway the best ones, and the entry."""
+    group = catalog.offers.same_model(entry, catalog.book)
     if len(group) == 1:
         return group
     counted: Counter[str] = Counter()
@@ -185,13 +191,12 @@ def _endpoints(kept: Json, performance: Performances) -> list[Json]:
     return [{**_ENDPOINT, **host, **performance.get(key, {})} for key, host in zip(keys, hosts, strict=True)]
 
 
-def _offer(entry: Entry, base_url: str) -> Json:
-    wrapped = len(entry.paths) > 1
+def _offer(entry: Entry, seen_from: Entry, offers: Offers, base_url: str) -> Json:
     return {
         "gateway": entry.gateway,
         "id": entry.id,
-        "match": "unwrapped" if wrapped else "exact",
-        "variant": None,
+        "match": offers.match(entry, seen_from),
+        "variant": offers.of(entry).variant,
         "prompt": entry.prompt,
         "completion": entry.completion,
         "price_kind": entry.price_kind,

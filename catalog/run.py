@@ -17,6 +17,7 @@ from typing import Protocol
 from catalog import book as books
 from catalog import journal, lists, manifest, pipeline
 from catalog.artifact import Artifact, Limits
+from catalog.assemble import assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.memory import give_back
@@ -201,14 +202,16 @@ class Run:
         return True
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
-        book = books.bind(tuple(self.memories), self.store.kept)
-        listings, models = pipeline.totals(book)
+        catalog = assemble(
+            tuple(self.memories), self.store.kept, self.store.identity_facts(), self.store.performance()
+        )
+        listings, models = pipeline.totals(catalog.book)
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(book, self.store.lines, self.store.performance(), options)
+        artifacts = pipeline.artifacts(catalog, self.store.lines, options)
         writer.stage(self._world.watcher.writing(artifacts))
-        writer.finish(self._gateways(pipeline.coverage(book)), (listings, models), stamped)
+        writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}

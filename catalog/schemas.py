@@ -10,8 +10,9 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core.core_schema import ModelSchema
 
 from catalog.artifact import Artifact, document
-from catalog.schema import documents
+from catalog.schema import documents, prices
 from catalog.schema.base import GATEWAY_PATTERN, SCHEMA_VERSION
+from catalog.schema.identity import IdentityReport
 from catalog.schema.record import Record
 
 DOCUMENTS: dict[str, Any] = {
@@ -21,6 +22,10 @@ DOCUMENTS: dict[str, Any] = {
     "providers": documents.ProviderIndex,
     "index": documents.DetectionIndex,
     "gateways": documents.Gateways,
+    "compare": prices.Compare,
+    "aliases": prices.Aliases,
+    "discrepancies": prices.Discrepancies,
+    "identity": IdentityReport,
     "manifest": documents.Manifest,
     "manifest-shard": documents.ManifestShard,
 }
@@ -34,6 +39,10 @@ _PATHS = {
     "/catalog/providers.json": ("providers", "All organisations"),
     "/catalog/index.json": ("index", "Which gateways have which model"),
     "/catalog/index/{shard}.json": ("index", "The part of the index for ids of one shard"),
+    "/catalog/compare.json": ("compare", "Models on several gateways, with the cheapest of each meter"),
+    "/catalog/aliases.json": ("aliases", "Other spellings of ids, and what they stand for"),
+    "/catalog/discrepancies.json": ("discrepancies", "Where two sources disagree on a price"),
+    "/catalog/identity.json": ("identity", "Refused merges and listings without a model key"),
     "/catalog/gateways.json": ("gateways", "State and coverage of the gateways"),
     "/catalog/manifest.json": ("manifest", "Facts of the build and digests of the manifest's shards"),
     "/catalog/manifest/{shard}.json": ("manifest-shard", "Digest and size of every file of one shard"),

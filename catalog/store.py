@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from pydantic import AfterValidator, TypeAdapter, ValidationError
@@ -20,6 +20,16 @@ from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
 from catalog.schema.base import Day, Noun
+from catalog.schema.facts import (
+    Aliases,
+    HubName,
+    IdentityFacts,
+    PortkeyNames,
+    Releases,
+    Reuploads,
+    Spellings,
+    Suffixes,
+)
 from catalog.schema.listing import KeptListing, Performance
 from catalog.schema.metrics import Repository
 from catalog.schema.state import Memories, Memory
@@ -43,6 +53,9 @@ class _GatewayFacts(Noun):
     max_age: Annotated[str, AfterValidator(_known_duration)] | None = None
 
 
+_Facts = TypeVar("_Facts", bound=Noun)
+
+
 class _PerformanceLine(Performance):
     """One line of `performance.jsonl`."""
 
@@ -51,6 +64,7 @@ class _PerformanceLine(Performance):
 
 
 _GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
+_HUB_HEADER = "id\thugging_face_id\tlast_seen"
 _PERFORMANCE = TypeAdapter(_PerformanceLine)
 _REPOSITORY = TypeAdapter(Repository)
 
@@ -103,6 +117,41 @@ class Store:
         except ValueError as problem:
             raise _broken(path, problem) from problem
 
+    def identity_facts(self) -> IdentityFacts:
+        """Return what people know about names of models; a file that is not there says nothing."""
+        return IdentityFacts(
+            spellings=self._facts("spellings", Spellings),
+            suffixes=self._facts("suffixes", Suffixes),
+            reuploads=self._facts("reuploads", Reuploads),
+            claude=self._facts("claude", Releases),
+            aliases=self._facts("aliases", Aliases),
+            portkey=self._facts("portkey", PortkeyNames),
+            openrouter=tuple(self._hub_names()),
+        )
+
+    def _facts(self, name: str, noun: type[_Facts]) -> _Facts:
+        path = self._root / "facts" / f"{name}.toml"
+        if not path.exists():
+            return noun()
+        try:
+            # Through JSON, where an array is a tuple and nothing else is converted.
+            return noun.model_validate_json(orjson.dumps(tomllib.loads(path.read_text(encoding="utf-8"))))
+        except ValueError as problem:
+            raise _broken(path, problem) from problem
+
+    def _hub_names(self) -> Iterator[HubName]:
+        path = self._root / "facts" / "openrouter_hf.tsv"
+        if not path.exists():
+            return
+        header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+        if header != _HUB_HEADER:
+            raise StopBuildError(f"{path} cannot be read: its first line names other columns")
+        for number, line in enumerate(lines, 2):
+            fields = line.split("\t")
+            if len(fields) != len(HubName._fields):
+                raise StopBuildError(f"{path} line {number} cannot be read: {len(fields)} columns")
+            yield HubName(*fields)
+
     def static(self, names: Iterable[str]) -> Iterator[Payload]:
         """Yield the static catalogs behind a gateway's answer; raises StopBuildError for a broken one."""
         for name in names:
@@ -129,7 +178,9 @@ class Store:
         if path.exists():
             with path.open("rb", buffering=_BLOCK) as file:
                 for line in file:
-                    yield line if line.endswith(b"\n") else line + b"\n"  # an editor may have cut the last one
+                    yield (
+                        line if line.endswith(b"\n") else line + b"\n"
+                    )  # an editor may have cut the last one
 
     def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
         """Yield a gateway's kept listings by id, as their lines hold them.

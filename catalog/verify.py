@@ -17,6 +17,8 @@ from catalog import paths
 from catalog.artifact import shard_of
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
 from catalog.schema import documents
+from catalog.schema.identity import IdentityReport
+from catalog.schema.prices import Aliases, Compare, Discrepancies
 from catalog.schema.record import Offer, Record
 
 Read = Callable[[str], bytes]
@@ -33,6 +35,10 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "gateways": TypeAdapter(documents.Gateways),
     "manifest": TypeAdapter(documents.Manifest),
     "manifest shard": TypeAdapter(documents.ManifestShard),
+    "comparison": TypeAdapter(Compare),
+    "aliases": TypeAdapter(Aliases),
+    "discrepancies": TypeAdapter(Discrepancies),
+    "identity report": TypeAdapter(IdentityReport),
     "schema": TypeAdapter(dict[str, Any]),
 }
 """Every kind of file that a tree must have at least once."""
@@ -41,6 +47,10 @@ _WHOLE = {
     GATEWAYS: "gateways",
     INDEX: "index",
     "catalog/providers.json": "provider index",
+    "catalog/compare.json": "comparison",
+    "catalog/aliases.json": "aliases",
+    "catalog/discrepancies.json": "discrepancies",
+    "catalog/identity.json": "identity report",
     "openapi.json": "schema",
 }
 _BELOW = {

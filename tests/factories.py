@@ -12,11 +12,13 @@ import orjson
 
 from catalog import book as books
 from catalog import pipeline, units
+from catalog.assemble import Catalog, assemble
 from catalog.book import Book
 from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.render import Options
+from catalog.schema.facts import IdentityFacts
 from catalog.schema.listing import Architecture, KeptListing, Listing, PriceKind
 from catalog.units import stamp
 
@@ -68,9 +70,25 @@ def book(*found: KeptListing, order: tuple[str, ...] = ORDER) -> Book:
     return books.bind(order, lambda gateway: map(kept_fields, _of(gateway, found)))
 
 
+def assembled(
+    *found: KeptListing,
+    facts: IdentityFacts | None = None,
+    performance: Known | None = None,
+    order: tuple[str, ...] = ORDER,
+) -> Catalog:
+    """Make the catalog of some kept listings."""
+    return assemble(
+        order,
+        lambda gateway: map(kept_fields, _of(gateway, found)),
+        facts or IdentityFacts(),
+        performance or {},
+    )
+
+
 def tree(
     *found: KeptListing,
     options: Options | None = None,
+    facts: IdentityFacts | None = None,
     performance: Known | None = None,
     order: tuple[str, ...] = ORDER,
 ) -> dict[str, bytes]:
@@ -80,7 +98,8 @@ def tree(
     def lines(gateway: str) -> list[bytes]:
         return list(map(line, _of(gateway, found)))
 
-    artifacts = pipeline.artifacts(book(*found, order=order), lines, performance or {}, options or Options())
+    catalog = assembled(*found, facts=facts, performance=performance, order=order)
+    artifacts = pipeline.artifacts(catalog, lines, options or Options())
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

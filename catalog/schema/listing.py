@@ -10,7 +10,7 @@ from catalog.schema.base import Day, GatewayId, Money, Noun, Stamp
 
 PriceKind = Literal["known", "free", "included", "dynamic", "unknown"]
 Status = Literal["active", "unverified", "deprecated", "removed"]
-Match = Literal["own", "exact", "canonical_slug", "hugging_face_id", "alias"]
+Match = Literal["own", "exact", "unwrapped", "spelling", "canonical_slug", "hugging_face_id", "alias"]
 
 METERS = frozenset(
     {

@@ -187,7 +187,7 @@ class Offer(Noun):
     """The gateway."""
     id: str
     """The id there."""
-    match: Literal["exact", "unwrapped", "canonical_slug", "hugging_face_id", "alias"]
+    match: Literal["exact", "unwrapped", "spelling", "canonical_slug", "hugging_face_id", "alias"]
     """How the offer was found to be of the same model."""
     variant: str | None
     """What sets the offer apart."""

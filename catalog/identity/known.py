@@ -1,0 +1,90 @@
+"""What gateways themselves say about their ids: repositories, dates, names that are spelled alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from catalog.artifact import Json
+from catalog.identity import names
+from catalog.paths import lower
+from catalog.schema.facts import HubName
+
+
+class Row(NamedTuple):
+    """What identity needs to know of a listing."""
+
+    gateway: str
+    id: str
+    hugging_face_id: str | None = None
+    canonical_slug: str | None = None
+    outputs: tuple[str, ...] | None = None
+    """Output modalities."""
+    context_length: int | None = None
+
+
+def row(fields: Json) -> Row:
+    """Take what identity needs from a kept listing."""
+    return Row(
+        fields["gateway"],
+        fields["id"],
+        fields.get("hugging_face_id"),
+        fields.get("canonical_slug"),
+        tuple(fields.get("architecture", {}).get("output_modalities") or ()) or None,
+        fields.get("context_length"),
+    )
+
+
+@dataclass
+class Known:
+    """What was learned; everything is in lower case, ids of OpenRouter without their `:variant`."""
+
+    hub: dict[str, str] = field(default_factory=dict)
+    """Id of OpenRouter → the repository that it names."""
+    ids: set[str] = field(default_factory=set)
+    """All ids that OpenRouter ever had."""
+    dated: dict[str, str] = field(default_factory=dict)
+    """OpenAI's id with the date of the release, in digits only → id of OpenRouter."""
+    roots: dict[str, str] = field(default_factory=dict)
+    """Id of Chutes → the repository of its weights."""
+    twins: set[str] = field(default_factory=set)
+    """Ids of Featherless that stand for different repositories though they are spelled alike."""
+
+
+def learn(lines: Iterable[HubName], rows: Iterable[Row]) -> Known:
+    """Learn from the facts, then from all listings, whose word is newer; their order does not matter."""
+    known = Known()
+    for line in sorted(lines, key=lambda line: line.last_seen):
+        known.ids.add(base(line.id))
+        if line.hugging_face_id:
+            known.hub[base(line.id)] = lower(line.hugging_face_id)
+    alike: dict[str, set[str]] = {}
+    # A row without variant comes last and has the last word.
+    for each in sorted(rows, key=lambda row: (":" not in row.id, row.id)):
+        low = lower(each.id)
+        if each.gateway == "openrouter":
+            _learn_openrouter(known, base(low), each)
+        elif each.gateway == "chutes" and each.hugging_face_id:
+            known.roots[low] = lower(each.hugging_face_id)
+        elif each.gateway == "featherless":
+            alike.setdefault(names.spell(low), set()).add(each.id)
+    known.twins = {lower(model_id) for ids in alike.values() if len(ids) > 1 for model_id in ids}
+    return known
+
+
+def _learn_openrouter(known: Known, model_id: str, each: Row) -> None:
+    known.ids.add(model_id)
+    if each.hugging_face_id:
+        known.hub[model_id] = lower(each.hugging_face_id)
+    # OpenAI's dates are those of its releases; other organisations' are the days on which they were listed.
+    if each.canonical_slug and model_id.startswith("openai/"):
+        name, _, date = lower(each.canonical_slug).partition(f"{model_id}-")
+        digits = date.replace("-", "")
+        if not name and digits.isdigit():
+            known.dated[f"{model_id}-{digits}"] = model_id
+
+
+def base(model_id: str) -> str:
+    """Return an id of OpenRouter without its variant."""
+    return model_id.partition(":")[0]

@@ -1,0 +1,125 @@
+"""All listings at once: who shares a key, and the guards that refuse a merge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from catalog.identity import names
+from catalog.identity.known import Row
+from catalog.identity.resolve import Resolver
+from catalog.identity.work import Resolution
+from catalog.schema.base import SCHEMA_VERSION
+from catalog.schema.identity import Guard, IdentityReport, RefusedMerge, UnresolvedListing
+
+CONTEXT_RATIO = 4
+"""Context lengths of one model that differ by more than this factor are worth a look."""
+_CAPPED = "featherless"
+"""Its plans cap the context: the length that it serves says nothing about the model."""
+
+Place = tuple[str, str]
+"""Gateway and id."""
+Member = tuple[Row, Resolution]
+
+
+@dataclass(frozen=True)
+class Identities:
+    """What every listing stands for, and what could not be settled."""
+
+    found: Mapping[Place, Resolution]
+    """A listing whose merge was refused has no key."""
+    refused: list[RefusedMerge] = field(default_factory=list)
+    doubtful: list[RefusedMerge] = field(default_factory=list)
+
+    def groups(self) -> dict[str, list[Place]]:
+        """Return who shares each key, keys and places sorted."""
+        groups: dict[str, list[Place]] = {}
+        for place in sorted(self.found):
+            key = self.found[place].key
+            if key is not None:
+                groups.setdefault(key, []).append(place)
+        return dict(sorted(groups.items()))
+
+    def report(self) -> IdentityReport:
+        """Return what people have to settle."""
+        refused = {(each.gateway, each.id) for each in self.refused}
+        return IdentityReport(
+            schema_version=SCHEMA_VERSION,
+            refused=self.refused,
+            doubtful=self.doubtful,
+            unresolved=[
+                UnresolvedListing(gateway=gateway, id=model_id, reason=each.reason or "")
+                for (gateway, model_id), each in sorted(self.found.items())
+                if each.key is None and (gateway, model_id) not in refused
+            ],
+        )
+
+
+def merge(resolver: Resolver, rows: Iterable[Row]) -> Identities:
+    """Resolve all listings, in any order, and let the guards look at those that share a key."""
+    found: dict[Place, Resolution] = {}
+    groups: dict[str, list[Member]] = {}
+    for row in rows:
+        resolution = resolver.resolve(row.gateway, row.id)
+        found[row.gateway, row.id] = resolution
+        if resolution.key is not None:
+            groups.setdefault(resolution.key, []).append((row, resolution))
+    shared = [sorted(members) for members in groups.values() if len(members) > 1]
+    refused = sorted((each for members in shared for each in _refusals(members)), key=_place)
+    for each in refused:
+        before = found[each.gateway, each.id]
+        reason = f"{each.guard}: {each.reason}"
+        found[each.gateway, each.id] = Resolution(None, before.variant, None, reason, before.steps)
+    doubtful = sorted((each for members in shared for each in _doubts(members)), key=_place)
+    return Identities(found, refused, doubtful)
+
+
+def _place(refused: RefusedMerge) -> tuple[str, str, str]:
+    return refused.gateway, refused.id, refused.guard
+
+
+def _refuse(member: Member, guard: Guard, reason: str) -> RefusedMerge:
+    row, resolution = member
+    key = resolution.key or ""
+    return RefusedMerge(gateway=row.gateway, id=row.id, model_key=key, guard=guard, reason=reason)
+
+
+def _refusals(members: list[Member]) -> Iterator[RefusedMerge]:
+    """Yield at most one refusal for a member."""
+    told = {}
+    for guard in (_outputs, _sizes):
+        told.update({(each.gateway, each.id): each for each in guard(members)})
+    yield from told.values()
+
+
+def _outputs(members: list[Member]) -> Iterator[RefusedMerge]:
+    """What most members put out is right; of equally many, what sorts first."""
+    known = Counter(row.outputs for row, _ in members if row.outputs)
+    if len(known) < 2:  # noqa: PLR2004 - one is no conflict
+        return
+    usual = min(known, key=lambda outputs: (-known[outputs], outputs))
+    for member in members:
+        outputs = member[0].outputs
+        if outputs and outputs != usual:
+            yield _refuse(member, "output modality", f"{'+'.join(outputs)}, the others {'+'.join(usual)}")
+
+
+def _sizes(members: list[Member]) -> Iterator[RefusedMerge]:
+    for member in members:
+        row, resolution = member
+        if resolution.kind == "alias":
+            continue
+        mine, its = names.sizes(row.id.lower()), names.sizes(resolution.key or "")
+        if mine and its and not mine & its:
+            yield _refuse(member, "size", f"{'+'.join(sorted(mine))} against {'+'.join(sorted(its))}")
+
+
+def _doubts(members: list[Member]) -> Iterator[RefusedMerge]:
+    lengths = {row.context_length for row, _ in members if row.gateway != _CAPPED and row.context_length}
+    if not lengths or max(lengths) <= CONTEXT_RATIO * min(lengths):
+        return
+    for member in members:
+        length = member[0].context_length
+        if length and member[0].gateway != _CAPPED and max(lengths) > CONTEXT_RATIO * length:
+            yield _refuse(member, "context", f"{length} tokens, elsewhere {max(lengths)}")
