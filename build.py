@@ -27,13 +27,16 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from catalog import journal, paths, report
-from catalog.artifact import Limits
+from catalog.artifact import Limits, document
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.identity.known import row
 from catalog.identity.resolve import PRICES, Resolver
 from catalog.identity.work import Resolution
+from catalog.hub import Hub
+from catalog.ports import Gateway
+from catalog.render import without_metrics
 from catalog.run import Run, World
 from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.screen import Screen
@@ -43,7 +46,7 @@ from catalog.tree import locked, present
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report
-from providers import ADAPTERS
+from providers import ADAPTERS, huggingface
 
 ROOT = Path(__file__).parent
 AGENT = "Gatelog/1.0 (+https://github.com/gatelog/gatelog)"
@@ -52,6 +55,13 @@ FEW_REQUESTS = 4
 """Requests at once to a gateway."""
 MANY_REQUESTS = {"openrouter": 8}
 """Requests at once where one request for every model is needed."""
+LIMITS = {
+    huggingface.SOURCE.id: Patience(
+        connect=5, read=20, request=30, first_answer=12, tries=2, patience=10, longest_pause=10
+    )
+}
+"""Bounds other than the usual ones. The Hub is asked when all gateways are done: where no network is, they
+have taken 45 of the 60 seconds after which fetching is over. It can wait for another night."""
 PLAIN_LIMITS = Limits(entries=400_000, megabytes=4_000)
 """`--plain` doubles the tree; such a tree is for a server of one's own."""
 
@@ -89,6 +99,7 @@ _OPTIONS = (
     click.option("--offline", is_flag=True, help="Ask no gateway: build from the data folder alone."),
     click.option("--max-age", callback=_checked_age, help="Fetch only what is older than this, such as 6h."),
     click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's hold; repeatable."),
+    click.option("--no-huggingface", is_flag=True, help="Do not ask the Hugging Face Hub; keep what is known."),
     click.option("--plain", is_flag=True, help="Also publish the records without Hugging Face metrics."),
     _OUTPUT,
     _DATA,
@@ -136,12 +147,12 @@ def _run(given: dict[str, Any], *, publish: bool) -> None:
     settings = Settings(**given)
     _check_apart(settings)
     with _excuses():
-        with Screen(NAMES, verbose=verbose) as screen:
+        with Screen([*NAMES, huggingface.SOURCE.id], verbose=verbose) as screen:
             run = Run(settings, _world(settings, screen))
             done = _done(run, settings, publish=publish)
         _tell(screen, run, done, settings)
         if report_file:
-            told = report.as_json(run.memories, run.outcomes, done)
+            told = report.as_json(run.memories, run.outcomes, done, run.night)
             report_file.write_bytes(
                 orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
             )
@@ -173,21 +184,28 @@ def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> 
     screen.table(report.table(run.memories, run.outcomes))
     if done and done.totals:
         screen.say(report.sizes(done.totals, done))
+    for line in report.hub(run.night):
+        screen.say(line)
     for line in report.warnings(run.memories, offline=settings.offline):
         screen.say(f"! {line}")
 
 
 def _world(settings: Settings, screen: Screen) -> World:
     environ = {**_file_variables(), **os.environ}
-    return World(
-        adapters=ADAPTERS,
-        network=lambda gateway: Fetcher(
+
+    def network(gateway: Gateway) -> Fetcher:
+        return Fetcher(
             gateway=gateway,
             environ=environ,
             agent=AGENT,
+            limits=LIMITS.get(gateway.id, Patience()),
             concurrency=settings.concurrency or MANY_REQUESTS.get(gateway.id, FEW_REQUESTS),
             on_request=partial(screen.asked, gateway.id),
-        ),
+        )
+
+    return World(
+        adapters=ADAPTERS,
+        network=network,
         patience=Patience().gateway + 30,
         accounts=_accounts(environ),
         now=_now(environ),
@@ -195,7 +213,15 @@ def _world(settings: Settings, screen: Screen) -> World:
         commit=_commit(environ),
         watcher=screen,
         limits=_limits(settings),
+        hub=None if settings.no_huggingface else _hub(network, environ),
     )
+
+
+def _hub(network: Callable[[Gateway], Fetcher], environ: Mapping[str, str]) -> Hub:
+    """The Hugging Face Hub, which allows more to those who say who they are."""
+    token = environ.get(huggingface.SOURCE.bases[0].key_variable or "", "").strip()
+    budget = huggingface.BUDGET_WITH_TOKEN if token else huggingface.BUDGET
+    return Hub(lambda: network(huggingface.SOURCE), partial(huggingface.ask, budget=budget))
 
 
 def _limits(settings: Settings) -> Limits:
@@ -265,8 +291,9 @@ def _excuses() -> Iterator[None]:
 @main.command()
 @click.argument("model_id", metavar="ID")
 @click.option("--gateway", help="The answer of this gateway.")
+@click.option("--no-huggingface", is_flag=True, help="The form without Hugging Face metrics.")
 @_OUTPUT
-def show(model_id: str, gateway: str | None, output: Path) -> None:
+def show(model_id: str, gateway: str | None, no_huggingface: bool, output: Path) -> None:
     """Print one record as it would be served."""
     try:
         paths.escape(model_id)
@@ -282,7 +309,8 @@ def show(model_id: str, gateway: str | None, output: Path) -> None:
         click.echo(f"warning: {answer.warning}", err=True)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
-    click.echo((output / answer.path).read_bytes(), nl=False)
+    body = (output / answer.path).read_bytes()
+    click.echo(document(without_metrics(orjson.loads(body))) if no_huggingface else body, nl=False)
 
 
 @main.command()

@@ -51,6 +51,8 @@ class Catalog:
     """Slug of Portkey → the gateway of ours behind it, or the organisation whose models alone it sells."""
     performance: Performances = field(default_factory=dict)
     """`id tag` → how that endpoint did lately."""
+    metrics: Mapping[str, Json] = field(default_factory=dict)
+    """Lower-cased name of a repository → what the Hugging Face Hub says of it."""
 
 
 def assemble(
@@ -58,6 +60,7 @@ def assemble(
     kept: Callable[[str], Iterable[Json]],
     facts: IdentityFacts,
     performance: Performances,
+    metrics: Mapping[str, Json],
 ) -> Catalog:
     """Read all kept listings once, resolve them, and settle what one gateway says for another."""
     rows: list[Row] = []
@@ -79,7 +82,7 @@ def assemble(
         if spelling.key is not None:
             aliases.setdefault(spelling.key, []).append(alias)
     offering.group(book, offers, aliases)
-    return Catalog(book, offers, sources, borrowed, spellings, _sellers(facts, order), performance)
+    return Catalog(book, offers, sources, borrowed, spellings, _sellers(facts, order), performance, metrics)
 
 
 def _spellings(

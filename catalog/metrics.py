@@ -23,11 +23,6 @@ Json = dict[str, Any]
 _PUBLISHED = tuple(HuggingFaceMetrics.model_fields)
 
 
-def named(kept: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the repositories that some kept listings name, each once, in their order."""
-    return list(dict.fromkeys(fields["hugging_face_id"] for fields in kept if "hugging_face_id" in fields))
-
-
 def wanted(found: Iterable[Collection[str]]) -> list[str]:
     """Return what gateways name, the most valuable first: each model of a short list is looked at more."""
     names = chain.from_iterable(sorted(found, key=len))

@@ -65,9 +65,13 @@ def _artifact(fields: Json, names: list[str], limits: Limits) -> Artifact:
 
 
 def _plain_artifact(fields: Json, names: list[str]) -> Artifact:
-    data = {**fields["data"], "huggingface_metrics": None}
     first, *further = ("catalog/plain" + name.removeprefix("catalog") for name in names)
-    return Artifact(first, document({**fields, "data": data, "include_huggingface": False}), tuple(further))
+    return Artifact(first, document(without_metrics(fields)), tuple(further))
+
+
+def without_metrics(fields: Json) -> Json:
+    """Return a record in the form that was asked for without Hugging Face metrics."""
+    return {**fields, "data": {**fields["data"], "huggingface_metrics": None}, "include_huggingface": False}
 
 
 def _names(entry: Entry, catalog: Catalog, *, both: bool) -> list[str]:
@@ -102,6 +106,9 @@ def record(kept: Json, entry: Entry, catalog: Catalog, options: Options) -> Json
     if "endpoints" in kept:
         data["endpoints"] = _endpoints(kept, catalog.performance)
         moments += [f"{host['as_of']}T00:00:00Z" for host in data["endpoints"] if "as_of" in host]
+    if "hugging_face_id" in kept and (said := catalog.metrics.get(kept["hugging_face_id"].lower())):
+        data["huggingface_metrics"] = said
+        moments.append(f"{said['as_of']}T00:00:00Z")
     return {
         "data": data,
         "provider": provider,

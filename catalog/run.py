@@ -15,11 +15,12 @@ from itertools import chain
 from typing import Protocol
 
 from catalog import book as books
-from catalog import journal, lists, manifest, pipeline
+from catalog import journal, lists, manifest, metrics, pipeline
 from catalog.artifact import Artifact, Limits
 from catalog.assemble import assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
+from catalog.hub import Hub, Night, ask_hub
 from catalog.memory import give_back
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
@@ -66,6 +67,8 @@ class World:
     """Commit of code and data."""
     watcher: Watcher
     limits: Limits = field(default_factory=Limits)
+    hub: Hub | None = None
+    """The Hugging Face Hub; None when it is not to be asked."""
 
 
 @contextmanager
@@ -85,6 +88,8 @@ class Run:
         """Prepare a run; nothing is read or written yet."""
         self.outcomes: dict[str, Outcome] = {}
         self.memories: dict[str, Memory] = {}
+        self.night: Night | None = None
+        """What became of asking the Hub; None when it was not asked."""
         self.store = Store(settings.data)
         self._settings = settings
         self._world = world
@@ -105,6 +110,8 @@ class Run:
         if names:
             self.store.stage()
             self._take(self._gather(names))
+            self._ask_hub()
+            self.store.draft_memories(self.memories, self._swept())
         self._check_whole()
 
     def _check_known(self) -> None:
@@ -152,7 +159,6 @@ class Run:
             self.memories[name] = outcome.memory
             give_back()
         self._keep_performance()
-        self.store.draft_memories(self.memories)
 
     def _keep_performance(self) -> None:
         told = {name: outcome.performance for name, outcome in self.outcomes.items() if outcome.performance}
@@ -161,6 +167,19 @@ class Run:
             served = pipeline.endpoint_keys(chain.from_iterable(map(self.store.kept, told)))
             known = self.store.performance()
             self.store.draft_performance(updated(known, seen, served, self._world.now.date()))
+
+    def _ask_hub(self) -> None:
+        if self._world.hub is None:
+            return
+        gateways, today = list(self.memories), self._world.now.date()
+        swept = self.store.swept() == today.isoformat()
+        asking = self._settings.gateways or gateways
+        self.night = ask_hub(self._world.hub, self.store, gateways, asking, today, swept=swept)
+        give_back()
+
+    def _swept(self) -> str | None:
+        swept = self.night is not None and self.night.swept
+        return self._world.now.date().isoformat() if swept else self.store.swept()
 
     def publish(self) -> Report:
         """Stage the tree, commit `data/` and then the tree; returns what was written.
@@ -203,7 +222,11 @@ class Run:
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
         catalog = assemble(
-            tuple(self.memories), self.store.kept, self.store.identity_facts(), self.store.performance()
+            tuple(self.memories),
+            self.store.kept,
+            self.store.identity_facts(),
+            self.store.performance(),
+            metrics.published(self.store.repositories()),
         )
         listings, models = pipeline.totals(catalog.book)
         if not listings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -74,6 +74,7 @@ def assembled(
     *found: KeptListing,
     facts: IdentityFacts | None = None,
     performance: Known | None = None,
+    metrics: Mapping[str, Any] | None = None,
     order: tuple[str, ...] = ORDER,
 ) -> Catalog:
     """Make the catalog of some kept listings."""
@@ -82,6 +83,7 @@ def assembled(
         lambda gateway: map(kept_fields, _of(gateway, found)),
         facts or IdentityFacts(),
         performance or {},
+        metrics or {},
     )
 
 
@@ -90,6 +92,7 @@ def tree(
     options: Options | None = None,
     facts: IdentityFacts | None = None,
     performance: Known | None = None,
+    metrics: Mapping[str, Any] | None = None,
     order: tuple[str, ...] = ORDER,
 ) -> dict[str, bytes]:
     """Render a catalog: every name and its bytes; a name that is made twice fails."""
@@ -98,7 +101,7 @@ def tree(
     def lines(gateway: str) -> list[bytes]:
         return list(map(line, _of(gateway, found)))
 
-    catalog = assembled(*found, facts=facts, performance=performance, order=order)
+    catalog = assembled(*found, facts=facts, performance=performance, metrics=metrics, order=order)
     artifacts = pipeline.artifacts(catalog, lines, options or Options())
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):

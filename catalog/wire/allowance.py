@@ -63,11 +63,10 @@ class Allowance:
         with self._lock:
             window = self._windows.setdefault(host, _Window(int(left[1]), ends))
             window.in_flight = max(0, window.in_flight - 1)
-            allowed = int(left[1]) - window.in_flight
-            if ends > window.ends + SAME_WINDOW:
-                window.left, window.ends = allowed, ends
+            if ends > window.ends + SAME_WINDOW:  # requests on their way may count in the new one
+                window.left, window.ends = int(left[1]) - window.in_flight, ends
             else:
-                window.left = min(window.left, allowed)
+                window.left = min(window.left, int(left[1]))
 
     def _open(self, host: str) -> _Window | None:
         window = self._windows.get(host)
