@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 from catalog.report import COLUMNS
-from tests.site import MANIFEST, Site
+from tests.site import MANIFEST, Site, base_variables
 from tests.toys import contents
 
 LATER = {"SOURCE_DATE_EPOCH": "1795146000"}
@@ -114,7 +114,7 @@ def test_dropped_packets_cost_a_minute_at_most(built: Site) -> None:
     """Exit 0 within 60 s, everything stale and said so; the tree is what it was but for the states."""
     before = built.tree()
     with deaf() as address:
-        bases = {name: address for name in built.environ if name.endswith("_URL")}
+        bases = dict.fromkeys(base_variables(built.environ), address)
         started = time.monotonic()
         done = built.run(environ=bases | LATER)
         took = time.monotonic() - started
