@@ -25,8 +25,10 @@ _PUBLISHED = tuple(HuggingFaceMetrics.model_fields)
 
 def wanted(found: Iterable[Collection[str]]) -> list[str]:
     """Return what gateways name, the most valuable first: each model of a short list is looked at more."""
-    names = chain.from_iterable(sorted(found, key=len))
-    return list({name.lower(): name for name in reversed(list(names))}.values())[::-1]
+    names: dict[str, str] = {}
+    for name in chain.from_iterable(sorted(found, key=len)):
+        names.setdefault(name.lower(), name)
+    return list(names.values())
 
 
 def updated(known: Known, seen: Iterable[Repository], served: Collection[str], today: date) -> list[Repository]:

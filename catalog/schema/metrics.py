@@ -52,12 +52,15 @@ class Repository(Noun):
 def is_old(name: str, day: str, today: date) -> bool:
     """Tell whether what was said of a repository on a day has to be asked again: after 20 to 40 days.
 
-    The same number of days for a name every time. A day in the future is no answer.
+    A day in the future is no answer.
     """
-    return not 0 <= (today - date.fromisoformat(day)).days <= lasting(name.lower())
+    return not 0 <= (today - date.fromisoformat(day)).days <= lasting(name.lower(), day)
 
 
 @lru_cache(maxsize=1 << 17)
-def lasting(key: str) -> int:
-    """Return for how many days the numbers of a repository hold: 30 ± 10."""
-    return YOUNGEST + int.from_bytes(sha256(key.encode()).digest()[:8]) % SPREAD
+def lasting(key: str, day: str) -> int:
+    """Return for how many days the numbers that a repository has of a day hold: 30 ± 10.
+
+    The day is part of the hash: terms that never changed would meet in one night again and again.
+    """
+    return YOUNGEST + int.from_bytes(sha256(f"{key} {day}".encode()).digest()[:8]) % SPREAD
