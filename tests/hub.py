@@ -27,6 +27,12 @@ class ToyHub:
     asked: list[str] = field(default_factory=list)
     """Every path that was asked for, in order."""
 
+    def __post_init__(self) -> None:
+        self._spelled = {name.lower(): name for name in self.models}
+        self._lists: dict[str, list[str]] = {"": sorted(self.models, key=lambda name: -self.models[name])}
+        for name in self._lists[""]:
+            self._lists.setdefault(name.partition("/")[0], []).append(name)
+
     def left(self, base: str = "") -> int | None:
         """Return how many requests are still allowed."""
         return self.allowed
@@ -54,17 +60,15 @@ class ToyHub:
         return self._one(path, url.path.removeprefix("/api/models/"), query["expand[]"])
 
     def _page(self, path: str, query: dict[str, list[str]]) -> Payload:
-        author, start, limit = (query.get(name, ["0"])[0] for name in ("author", "cursor", "limit"))
-        names = [name for name in self.models if author == "0" or name.startswith(f"{author}/")]
-        names.sort(key=lambda name: -self.models[name])
-        end = int(start) + int(limit)
-        rows = [self._row(name, query["expand[]"]) for name in names[int(start) : end]]
+        names = self._lists.get(query.get("author", [""])[0], [])
+        start = int(query.get("cursor", ["0"])[0])
+        end = start + int(query["limit"][0])
+        rows = [self._row(name, query["expand[]"]) for name in names[start:end]]
         link = f"{path.partition('&cursor=')[0]}&cursor={end}" if end < len(names) else ""
         return Payload(path, json.dumps(rows).encode(), "HF_ENDPOINT", link)
 
     def _one(self, path: str, asked: str, fields: list[str]) -> Payload | Missing:
-        spelled = {name.lower(): name for name in self.models}
-        name = spelled.get(self.renamed.get(asked, asked).lower())
+        name = self._spelled.get(self.renamed.get(asked, asked).lower())
         if name is None:
             return Missing(path, "status 401", gone=True)
         return Payload(path, json.dumps(self._row(name, fields)).encode(), "HF_ENDPOINT")
