@@ -43,6 +43,7 @@ lint: $(STAMP) ## check style, format, types and the direction of imports
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+	$(BIN)/python -m mypy --python-version 3.10 clients/python/gatelog_client
 	$(BIN)/lint-imports --no-logo
 
 fmt: $(STAMP) ## format the code and apply safe fixes

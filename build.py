@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -31,14 +32,17 @@ from catalog.artifact import Limits, document
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
+from catalog.hub import Hub
 from catalog.identity.known import row
 from catalog.identity.resolve import PRICES, Resolver
 from catalog.identity.work import Resolution
-from catalog.hub import Hub
+from catalog.live import COLUMNS as LIVE_COLUMNS
+from catalog.live import quotes
 from catalog.ports import Gateway
 from catalog.render import without_metrics
 from catalog.run import Run, World
 from catalog.schema.documents import DetectionIndex, Gateways
+from catalog.schema.record import Record
 from catalog.screen import Screen
 from catalog.settings import Settings, duration
 from catalog.store import Store
@@ -291,9 +295,13 @@ def _excuses() -> Iterator[None]:
 @main.command()
 @click.argument("model_id", metavar="ID")
 @click.option("--gateway", help="The answer of this gateway.")
+@click.option("--live", is_flag=True, help="Ask its gateways now, and compare prices; nothing is kept.")
 @click.option("--no-huggingface", is_flag=True, help="The form without Hugging Face metrics.")
 @_OUTPUT
-def show(model_id: str, gateway: str | None, no_huggingface: bool, output: Path) -> None:
+@_DATA
+def show(
+    model_id: str, gateway: str | None, live: bool, no_huggingface: bool, output: Path, data: Path
+) -> None:
     """Print one record as it would be served."""
     try:
         paths.escape(model_id)
@@ -310,7 +318,20 @@ def show(model_id: str, gateway: str | None, no_huggingface: bool, output: Path)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
     body = (output / answer.path).read_bytes()
+    if live:
+        _compare_with_today(body, Settings(output=output, data=data))
+        return
     click.echo(document(without_metrics(orjson.loads(body))) if no_huggingface else body, nl=False)
+
+
+def _compare_with_today(record: bytes, settings: Settings) -> None:
+    with _excuses(), TemporaryDirectory() as scratch, Screen(NAMES, verbose=False) as screen:
+        world = _world(settings, screen)
+        told = Record.model_validate_json(record)
+        found, reasons = quotes(told, world, settings.data, Path(scratch))
+    screen.table([quote.row() for quote in found], LIVE_COLUMNS)
+    for reason in reasons:
+        screen.say(f"! {reason}")
 
 
 @main.command()

@@ -11,8 +11,8 @@ from catalog import offers as offering
 from catalog import paths, pricing
 from catalog.artifact import Json
 from catalog.book import Book
-from catalog.identity.merge import merge
 from catalog.identity.known import Row, row
+from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
 from catalog.offers import Offers
 from catalog.pricing import Place, Sources
@@ -85,9 +85,7 @@ def assemble(
     return Catalog(book, offers, sources, borrowed, spellings, _sellers(facts, order), performance, metrics)
 
 
-def _spellings(
-    facts: IdentityFacts, resolver: Resolver, sources: Sources, book: Book
-) -> dict[str, Spelling]:
+def _spellings(facts: IdentityFacts, resolver: Resolver, sources: Sources, book: Book) -> dict[str, Spelling]:
     """Return the ids that people use and no gateway lists: from facts, former lists and moving aliases."""
     found: dict[str, Spelling] = {}
     for name in facts.openrouter:

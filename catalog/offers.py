@@ -49,7 +49,7 @@ class Offers:
         return group if len(group) == 1 else [each for each in group if self.of(each).key is None]
 
     def match(self, offer: Entry, seen_from: Entry) -> str:
-        """Say how an offer was found to be of the same model: by its id, or by what either of the two says."""
+        """Say how an offer was found to be of the same model: by its id, or by what either of them says."""
         if offer.main_path == seen_from.main_path:
             return "unwrapped" if len(offer.paths) > 1 else "exact"
         kinds = {self.of(offer).kind, self.of(seen_from).kind}

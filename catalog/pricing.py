@@ -120,8 +120,8 @@ def discrepancies(
 ) -> list[Discrepancy]:
     """Return every offering whose price two sources tell differently, sorted by model and offering.
 
-    `sellers` says who stands behind a borrower's slug: a gateway of ours, or an organisation that sells its own
-    models only, for which the lender's plain listing is the same offering.
+    `sellers` says who stands behind a borrower's slug: a gateway of ours, or an organisation that sells its
+    own models only, for which the lender's plain listing is the same offering.
     """
     found = [*_of_hosts(offers, sources), *_of_sellers(book, offers, sources, sellers)]
     return sorted(found, key=lambda each: (each.model_key, each.offering, each.meter, each.says[0].id))
@@ -146,8 +146,10 @@ def _of_sellers(
         if pricing is None or not entry.live or identity.key is None or identity.variant is not None:
             continue
         seller = sellers.get(entry.id.removeprefix("@").partition("/")[0])
-        if seller in book.order:
-            own = [each for each in offers.shared.get(identity.key, ()) if each.gateway == seller and each.live]
+        if seller in book.order and identity.key in offers.shared:
+            own = [
+                each for each in offers.shared.get(identity.key, ()) if each.gateway == seller and each.live
+            ]
             yield from _compared(identity.key, seller, (entry, pricing), own)
         elif identity.key.partition("/")[0] == seller and identity.key in lenders:
             yield from _compared(identity.key, seller, (entry, pricing), [lenders[identity.key]])

@@ -6,10 +6,9 @@ Artifacts come as an iterator, so memory does not grow with the bytes that are w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import orjson
 
@@ -26,6 +25,7 @@ from catalog.units import modality
 
 MOST_OFFERS = 10
 """Offers of one gateway for one model in a record: integrations of one account, cheapest first."""
+
 
 @dataclass(frozen=True)
 class Options:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -28,6 +29,11 @@ NOW = datetime(2026, 11, 20, 2, 17, tzinfo=UTC)
 THEN = "2026-10-01T00:00:00Z"
 """When the usual kept listing last changed."""
 TEXT = Architecture(input_modalities=("text",), output_modalities=("text",))
+
+
+def money(**prices: str) -> dict[str, Decimal]:
+    """Make prices."""
+    return {meter: Decimal(price) for meter, price in prices.items()}
 
 
 def outputs(*names: str) -> Architecture:

@@ -72,7 +72,7 @@ EXPECTED: dict[str, Any] = {
         "source_gateway": "openrouter",
         "huggingface_metrics": None,
         "hugging_face_id": "acme/One",
-        "model_key": None,
+        "model_key": "acme/one",
         "variant": None,
         "created": "2025-03-24",
         "max_output_tokens": 8192,

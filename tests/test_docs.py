@@ -66,11 +66,17 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_the_first_commands() -> None:
+    """The first two commands of the README do everything."""
+    assert commands("README.md")[:2] == ["make build", "make test"]
+
+
 @pytest.mark.slow
-def test_every_command_of_the_readme_works(checkout: Path) -> None:
-    """The README's commands, in its order, each end well in a fresh checkout."""
-    asked = commands("README.md")
-    assert asked[:2] == ["make build", "make test"], "the first two commands do everything"
+@pytest.mark.parametrize("page", ["README.md", "docs/migration.md"])
+def test_every_command_of_a_page_works(checkout: Path, page: str) -> None:
+    """The commands of a page, in its order, each end well in a fresh checkout."""
+    asked = commands(page)
+    assert asked
     for command in asked:
         if command not in NOT_HERE:
             done = run(command, checkout)

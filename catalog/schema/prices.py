@@ -80,8 +80,8 @@ class Alias(Noun):
     id: str
     """The id as its gateway lists it."""
     kind: str = Field(pattern="^(case|moved|renamed|unwrapped|latest)$")
-    """case (only capitals differ), moved (no longer listed under this id), renamed (another name, settled by a
-    person), unwrapped (without a workspace's own name), latest (moves with every release)."""
+    """case (only capitals differ), moved (no longer listed under this id), renamed (another name, settled by
+    a person), unwrapped (without a workspace's own name), latest (moves with every release)."""
 
 
 class Aliases(Document):

@@ -23,7 +23,7 @@ from catalog.schema.documents import (
 )
 from catalog.schema.listing import KeptListing
 from catalog.schema.state import Memory
-from tests.factories import GATEWAY, ORDER, THEN, book, document, kept, tombstone, tree
+from tests.factories import GATEWAY, ORDER, THEN, assembled, book, document, kept, tombstone, tree
 
 INDEX = "catalog/index.json"
 LONG = "acme/" + "m" * 200
@@ -53,7 +53,7 @@ def test_the_list_of_a_gateway() -> None:
         "prompt": "0.0000001",
         "completion": "0.0000002",
         "price_kind": "known",
-        "model_key": None,
+        "model_key": "a/one",
         "status": "active",
     }
 
@@ -212,7 +212,7 @@ def test_all_providers() -> None:
 )
 def test_a_list_over_its_budget_stops_the_build(budget: str, least: int, path: str) -> None:
     """What readers fetch whole stays small, or nothing is published."""
-    found = book(kept(), kept(id="acme/two"))
+    found = assembled(kept(), kept(id="acme/two"))
     assert list(lists.lists(found, replace(Limits(), **{budget: 10_000})))
     with pytest.raises(StopBuildError, match=f"^{path}.* is .* bytes, its budget is {least}$"):
         list(lists.lists(found, replace(Limits(), **{budget: least})))
@@ -220,7 +220,7 @@ def test_a_list_over_its_budget_stops_the_build(budget: str, least: int, path: s
 
 def test_a_list_may_fill_its_budget() -> None:
     """To the byte it may be as large as allowed."""
-    found = book(kept())
+    found = assembled(kept())
     size = len(next(lists.lists(found, Limits())).body)
     assert next(lists.lists(found, replace(Limits(), gateway_list_bytes=size)))
     with pytest.raises(StopBuildError, match=f"is {size} bytes"):

@@ -16,14 +16,9 @@ from catalog.normalize import SHOWN_DRIFT, SHOWN_QUARANTINED, Line, Tally, encod
 from catalog.ports import Payload
 from catalog.schema.documents import QuarantinedRow
 from catalog.schema.listing import Endpoint, Listing, Performance, PriceSource
-from tests.factories import Toy, listing, outputs, read
+from tests.factories import Toy, listing, money, outputs, read
 
 OWN = PriceSource(gateway="openrouter", match="own")
-
-
-def money(**prices: str) -> dict[str, Decimal]:
-    """Make prices."""
-    return {meter: Decimal(price) for meter, price in prices.items()}
 
 
 def fields(line: Line) -> dict[str, Any]:

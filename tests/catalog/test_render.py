@@ -16,7 +16,7 @@ from catalog.errors import StopBuildError
 from catalog.render import Options
 from catalog.schema.listing import Architecture, KeptListing
 from catalog.schema.record import Record
-from tests.factories import ORDER, THEN, book, document, kept, tombstone, tree
+from tests.factories import ORDER, THEN, assembled, document, kept, tombstone, tree
 from tests.full import EXPECTED, FULL, HOST, VARIETY
 
 RECORD = "catalog/model/acme/one.json"
@@ -40,7 +40,7 @@ def test_a_bare_record_has_every_field() -> None:
     data = record(kept(architecture=Architecture()))["data"]
     known = {
         "id", "slug", "name", "architecture", "pricing", "provider_slug", "source_gateway", "capabilities",
-        "status", "price_kind", "price_tiers", "endpoints",
+        "status", "price_kind", "price_tiers", "endpoints", "model_key",
     }  # fmt: skip
     assert data.keys() == ALWAYS
     assert {name for name, value in data.items() if value is not None} == known
@@ -74,7 +74,7 @@ def test_every_record_is_a_record() -> None:
         if "/model/" in path:
             Record.model_validate_json(body, strict=True)
             seen += 1
-    assert seen == 34
+    assert seen == 36
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_the_order_of_arrival_leaves_no_trace(seed: int) -> None:
 def test_lines_and_entries_that_do_not_fit_stop_rendering() -> None:
     """A snapshot that changed between two readings is noticed."""
     with pytest.raises(ValueError, match="shorter"):
-        list(render.records(book(FULL), lambda _: [], {}, Options()))
+        list(render.records(assembled(FULL), lambda _: [], Options()))
 
 
 def test_an_account_with_very_many_integrations_stays_within_the_budget() -> None:
