@@ -103,7 +103,9 @@ _OPTIONS = (
     click.option("--offline", is_flag=True, help="Ask no gateway: build from the data folder alone."),
     click.option("--max-age", callback=_checked_age, help="Fetch only what is older than this, such as 6h."),
     click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's hold; repeatable."),
-    click.option("--no-huggingface", is_flag=True, help="Do not ask the Hugging Face Hub; keep what is known."),
+    click.option(
+        "--no-huggingface", is_flag=True, help="Do not ask the Hugging Face Hub; keep what is known."
+    ),
     click.option("--plain", is_flag=True, help="Also publish the records without Hugging Face metrics."),
     _OUTPUT,
     _DATA,

@@ -5,7 +5,7 @@ Published numbers move only when they moved enough to matter or became old.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -23,15 +23,18 @@ Json = dict[str, Any]
 _PUBLISHED = tuple(HuggingFaceMetrics.model_fields)
 
 
-def wanted(found: Iterable[Collection[str]]) -> list[str]:
+def wanted(found: Iterable[Sequence[str]]) -> list[str]:
     """Return what gateways name, the most valuable first: each model of a short list is looked at more."""
+    shortest = sorted(found, key=len)
     names: dict[str, str] = {}
-    for name in chain.from_iterable(sorted(found, key=len)):
+    for name in chain.from_iterable(shortest):
         names.setdefault(name.lower(), name)
     return list(names.values())
 
 
-def updated(known: Known, seen: Iterable[Repository], served: Collection[str], today: date) -> list[Repository]:
+def updated(
+    known: Known, seen: Iterable[Repository], served: Collection[str], today: date
+) -> list[Repository]:
     """Return what is kept after a night, sorted by key.
 
     `served` are the keys of all repositories that a kept listing names; the others are forgotten.

@@ -1,23 +1,22 @@
 """The Hugging Face Hub, a source of facts: downloads, likes and kind of the repositories that listings name.
 
-API: https://huggingface.co/docs/hub/api, limits: https://huggingface.co/docs/hub/rate-limits, read 2026-10-02.
+API: https://huggingface.co/docs/hub/api; limits: https://huggingface.co/docs/hub/rate-limits; both read on
+2026-10-02.
 """
 
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
-
-from pydantic import BeforeValidator, ValidationError
 
 from catalog.errors import UseSnapshotError
-from catalog.ports import Base, Facts, Gateway, MeteredGet, Missing, Payload, UpstreamRow
+from catalog.ports import Base, Facts, Gateway, MeteredGet, Missing, Payload
 from catalog.schema.metrics import Repository
 from providers import huggingface_plan as plans
 from providers.huggingface_plan import SWEEP, SWEEP_PAGES, Known, Request
+from providers.huggingface_shapes import Row, parse, repository
 
 SOURCE = Gateway(
     id="huggingface",
@@ -33,42 +32,6 @@ BUDGET_WITH_TOKEN = 1000
 """The same with the token of a free account."""
 FAILURES_IN_A_ROW = 3
 """After this many the Hub is left alone for the night."""
-HIGHEST_COUNT = 10**15
-
-
-def _count(value: object) -> int | None:
-    return value if type(value) is int and 0 <= value <= HIGHEST_COUNT else None
-
-
-def _word(value: object) -> str | None:
-    return value if isinstance(value, str) and plans.is_word(value) else None
-
-
-def _gated(value: object) -> bool | None:
-    return value if isinstance(value, bool) else True if value in ("auto", "manual") else None
-
-
-class Row(UpstreamRow):
-    """A model as the Hub describes it; what cannot be true is unknown."""
-
-    id: str
-    downloads: Annotated[int | None, BeforeValidator(_count)] = None
-    likes: Annotated[int | None, BeforeValidator(_count)] = None
-    pipeline_tag: Annotated[str | None, BeforeValidator(_word)] = None
-    library_name: Annotated[str | None, BeforeValidator(_word)] = None
-    gated: Annotated[bool | None, BeforeValidator(_gated)] = None
-
-
-def parse(payload: Payload) -> Iterator[Row]:
-    """Yield the models of an answer, a list or a single one; what is no model is passed over."""
-    document = payload.json()
-    for raw in document if isinstance(document, list) else [document]:
-        try:
-            row = Row.model_validate(raw)
-        except ValidationError:
-            continue
-        if plans.is_name(row.id):
-            yield row
 
 
 def ask(
@@ -150,7 +113,7 @@ class Night:
         return self._page(request, rows, answer.link)
 
     def _page(self, request: Request, rows: list[Row], link: str) -> list[Request]:
-        found = sum([self._settle(_repository(row, row.id, self.today)) for row in rows])
+        found = sum(self._settle(row, row.id) for row in rows)
         self._swept += request.kind == "sweep"
         left = self._due.get(request.subject.lower(), {})
         if request.kind == "sweep":
@@ -166,13 +129,14 @@ class Night:
 
     def _look_up(self, name: str, rows: list[Row]) -> None:
         for row in rows[:1]:
-            self._settle(_repository(row, row.id, self.today))
-            self._settle(_repository(row, name, self.today))
+            self._settle(row, row.id)
+            self._settle(row, name)
 
-    def _settle(self, repository: Repository) -> bool:
+    def _settle(self, row: Row, name: str) -> bool:
         """Note what was said of a repository, if it is wanted; tells whether it was due."""
-        if repository.key not in self._keys:
-            return False
+        return name.lower() in self._keys and self._note(repository(row, name, self.today))
+
+    def _note(self, repository: Repository) -> bool:
         self.seen[repository.key] = repository
         due = self._due.get(plans.organisation(repository.id), {})
         return due.pop(repository.key, None) is not None
@@ -180,16 +144,8 @@ class Night:
     def _miss(self, request: Request, answer: Missing) -> None:
         if request.kind == "look-up" and answer.gone:
             self._failures = 0
-            self._settle(Repository(id=request.subject, missing=self.today.isoformat()))
+            self._note(Repository(id=request.subject, missing=self.today.isoformat()))
             return
         self._failures += 1
         if self._failures == FAILURES_IN_A_ROW or self.get.left() == 0:
             self.reason = answer.reason
-
-
-def _repository(row: Row, name: str, today: date) -> Repository:
-    same = row.id.lower() == name.lower()
-    said = row.model_dump(include={*plans.FIELDS})
-    return Repository(
-        id=row.id if same else name, moved_to=None if same else row.id, as_of=today.isoformat(), **said
-    )

@@ -85,8 +85,8 @@ def plan(
     """Return what to ask next, at most `budget` requests and none of which the path is in `asked`.
 
     All of one kind: lists while there are any that fit, then the sweep, then look-ups, since each kind leaves
-    less to ask to the next one. Nothing, when nothing is left to ask. While the sweep has not been asked, lists
-    leave room for it.
+    less to ask to the next one. Nothing, when nothing is left to ask. While the sweep has not been asked,
+    lists leave room for it.
     """
     left = due(wanted, known, today)
     sweep = [SWEEP] if left and SWEEP.path not in asked else []

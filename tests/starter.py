@@ -29,7 +29,9 @@ from catalog.schema.metrics import Repository
 from catalog.schema.state import Memory
 from catalog.store import Store
 from catalog.units import stamp
-from providers import ADAPTERS, huggingface, huggingface_plan
+from providers import ADAPTERS
+from providers.huggingface_plan import FIELDS
+from providers.huggingface_shapes import Row
 
 LEFT_OUT = ("description", "endpoints")
 REASON = "ships with the repository and was never fetched here"
@@ -70,7 +72,7 @@ def _draft_metrics(store: Store, gateways: list[str], captured: Path) -> None:
 
 def _metrics(row: dict[str, Any]) -> Repository:
     """Take over what was captured; what the source had none of stays unknown."""
-    said = huggingface.Row.model_validate(row).model_dump(include={"id", *huggingface_plan.FIELDS})
+    said = Row.model_validate(row).model_dump(include={"id", *FIELDS})
     return Repository(**said, as_of=row["as_of"])
 
 

@@ -11,7 +11,7 @@ from catalog.schema.base import Day, Noun
 YOUNGEST = 20
 """Days for which a number holds at least."""
 SPREAD = 21
-"""Different ages at which numbers are renewed, so that those of one night are not all renewed in one night."""
+"""Different ages at which numbers are renewed, so that those of one night are not renewed in one night."""
 
 
 class Repository(Noun):

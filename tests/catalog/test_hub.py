@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,12 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     store = Store(tmp_path)
     store.stage()
     put(store, "long", *(kept(gateway="long", id=f"l/{n}", hugging_face_id=f"A/{n}") for n in range(3)))
-    put(store, "short", kept(gateway="short", id="s/1", hugging_face_id="a/2"), kept(gateway="short", id="s/2"))
+    put(
+        store,
+        "short",
+        kept(gateway="short", id="s/1", hugging_face_id="a/2"),
+        kept(gateway="short", id="s/2"),
+    )
     yield store
     store.discard()
 
@@ -112,16 +117,16 @@ def test_what_was_known_outlives_a_hub_that_is_down(store: Store) -> None:
         pytest.param(KeyError("x"), "the adapter failed: KeyError: 'x'", id="a bug"),
     ],
 )
-def test_trouble_with_the_hub_is_told_and_costs_nothing(store: Store, problem: Exception, reason: str) -> None:
+def test_trouble_with_the_hub_is_told_and_costs_nothing(
+    store: Store, problem: Exception, reason: str
+) -> None:
     """Neither a wrong variable nor a bug in our questions."""
     store.draft_repositories([Repository(id="A/0", as_of=DAY)])
 
     def ask(get: MeteredGet, wanted: Sequence[str], known: Known, today: date, *, swept: bool) -> Facts:
         raise problem
 
-    found = ask_hub(
-        Hub(lambda: nullcontext(ToyHub({})), ask), store, ("long",), ("long",), TODAY, swept=True
-    )
+    found = ask_hub(Hub(lambda: nullcontext(ToyHub({})), ask), store, ("long",), ("long",), TODAY, swept=True)
     assert (found.reason, found.requests, found.swept) == (reason, 0, True)
     assert [each.id for each in store.repositories()] == ["A/0"]
 
@@ -129,14 +134,12 @@ def test_trouble_with_the_hub_is_told_and_costs_nothing(store: Store, problem: E
 def test_a_full_disk_is_no_trouble_of_the_hub(store: Store) -> None:
     """It concerns everything, and stops the build."""
 
-    @contextmanager
-    def network() -> Iterator[MeteredGet]:
+    def network() -> AbstractContextManager[MeteredGet]:
         raise OSError(28, "No space left on device")
-        yield
 
-    opened: AbstractContextManager[MeteredGet] = network()
+    full = Hub(network, partial(huggingface.ask, budget=1))
     with pytest.raises(OSError, match="No space"):
-        ask_hub(Hub(lambda: opened, partial(huggingface.ask, budget=1)), store, ("long",), ("long",), TODAY, swept=False)
+        ask_hub(full, store, ("long",), ("long",), TODAY, swept=False)
 
 
 def test_a_broken_line_of_ours_stops_the_build(store: Store, tmp_path: Path) -> None:

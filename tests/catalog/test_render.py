@@ -178,7 +178,7 @@ METRICS = {
 
 
 def test_metrics_of_its_repository() -> None:
-    """Found by the name in any spelling, with the day that they are of; a record may be as young as they are."""
+    """Found by the name in any spelling, with the day that they are of; it is as young as they are."""
     metrics = {"acme/one": METRICS}
     found = record(kept(hugging_face_id="Acme/One"), metrics=metrics)
     assert (found["data"]["huggingface_metrics"], found["timestamp"]) == (METRICS, "2026-11-02T00:00:00Z")

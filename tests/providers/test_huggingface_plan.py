@@ -33,7 +33,9 @@ def known(*lines: Repository) -> Known:
     return {line.key: line for line in lines}
 
 
-def asked_for(wanted: list[str], budget: int = 100, lines: Known | None = None, asked: frozenset[str] = SWEPT) -> list[str]:
+def asked_for(
+    wanted: list[str], budget: int = 100, lines: Known | None = None, asked: frozenset[str] = SWEPT
+) -> list[str]:
     """Return the subjects of what is asked next, and check that nothing else is wrong with it."""
     requests = plan(wanted, lines or {}, budget, TODAY, asked)
     assert len({request.kind for request in requests}) <= 1
@@ -82,7 +84,9 @@ def test_a_small_budget_goes_to_the_sweep() -> None:
 def test_what_is_known_is_kept() -> None:
     """Nothing is asked while it is young, found or missing; not even the sweep."""
     lines = known(
-        Repository(id="A/1", as_of=YOUNG), Repository(id="a/2", missing=YOUNG), Repository(id="a/3", as_of=OLD, missing=YOUNG)
+        Repository(id="A/1", as_of=YOUNG),
+        Repository(id="a/2", missing=YOUNG),
+        Repository(id="a/3", as_of=OLD, missing=YOUNG),
     )
     assert plan(["a/1", "a/2", "a/3"], lines, 100, TODAY) == []
 
@@ -144,15 +148,19 @@ def test_names(text: str, expected: bool) -> None:  # noqa: FBT001 - a parameter
     assert due([text], {}, TODAY) == [text] * expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("any-to-any", True), ("<b>", False), ("x" * 65, False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("any-to-any", True), ("<b>", False), ("x" * 65, False), ("", False)]
+)
 def test_words(text: str, expected: bool) -> None:  # noqa: FBT001 - as above
     """What can be the name of a task or of a library."""
     assert is_word(text) is expected
 
 
 def test_the_questions() -> None:
-    """Every request names the fields that it wants, lists the most downloaded first and a page as large as can be."""
-    listed, sweep, one = (urlsplit(request.path) for request in (organisation_list("A"), SWEEP, look_up("a/b")))
+    """Every request names the fields that it wants; pages are as large as can be, most downloaded first."""
+    listed, sweep, one = (
+        urlsplit(request.path) for request in (organisation_list("A"), SWEEP, look_up("a/b"))
+    )
     assert (listed.path, sweep.path, one.path) == ("/api/models", "/api/models", "/api/models/a/b")
     paged = {"sort": ["downloads"], "direction": ["-1"], "limit": ["1000"], "expand[]": [*FIELDS]}
     assert parse_qs(listed.query) == {"author": ["A"], **paged}
@@ -165,11 +173,16 @@ DAYS = st.none() | st.sampled_from([YOUNG, OLD])
 LINES = st.builds(Repository, id=NAMES, as_of=DAYS, missing=DAYS, unlisted=DAYS)
 
 
-@given(st.lists(NAMES, unique_by=str.lower), st.lists(LINES), st.integers(0, 30), st.sets(st.sampled_from(["a", "b"])))
+@given(
+    st.lists(NAMES, unique_by=str.lower),
+    st.lists(LINES),
+    st.integers(0, 30),
+    st.sets(st.sampled_from(["a", "b"])),
+)
 def test_nights_end_and_ask_nothing_twice(
     wanted: list[str], lines: list[Repository], budget: int, listed: set[str]
 ) -> None:
-    """Whatever is known: within the budget, each path once, and with budget enough for everything that is due."""
+    """Whatever is known: within the budget, each path once, and everything due when the budget suffices."""
     asked = {organisation_list(name).path for name in listed}
     begun = len(asked)
     while requests := plan(wanted, known(*lines), budget - len(asked) + begun, TODAY, asked):
