@@ -43,7 +43,7 @@ def ask(
     """
     night = Night(get, wanted, known, today, budget, {SWEEP.path} if swept else set())
     night.spend()
-    return Facts(list(night.seen.values()), night.sent, SWEEP.path in night.asked, night.reason)
+    return Facts(list(night.seen.values()), night.sent, swept or night.swept > 0, night.reason)
 
 
 @dataclass
@@ -65,9 +65,11 @@ class Night:
     """Why the Hub was given up, if it was."""
     sent: int = 0
     """Requests that were sent, redirects not counted."""
+    swept: int = 0
+    """Pages of the sweep that were answered."""
 
     def __post_init__(self) -> None:
-        self._failures = self._swept = 0
+        self._failures = 0
         self._keys = {name.lower() for name in self.wanted}
         self._due: dict[str, dict[str, str]] = {}
         for name in plans.due(self.wanted, self.known, self.today):
@@ -114,10 +116,10 @@ class Night:
 
     def _page(self, request: Request, rows: list[Row], link: str) -> list[Request]:
         found = sum(self._settle(row, row.id) for row in rows)
-        self._swept += request.kind == "sweep"
+        self.swept += request.kind == "sweep"
         left = self._due.get(request.subject.lower(), {})
         if request.kind == "sweep":
-            worth = self._swept < SWEEP_PAGES and any(self._due.values())
+            worth = self.swept < SWEEP_PAGES and any(self._due.values())
         else:
             worth = min(found, len(left)) >= plans.WORTH_A_LIST
         if link and worth:
