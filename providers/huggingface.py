@@ -82,8 +82,12 @@ class Night:
                 requests = self._put(requests)
 
     def _next(self) -> list[Request]:
+        """Plan the next requests; only one at first, whose answer tells how many are allowed."""
+        if self.reason:
+            return []
         known = ChainMap(self.seen, dict(self.known))
-        return [] if self.reason else plans.plan(self.wanted, known, self._allowed(), self.today, self.asked)
+        requests = plans.plan(self.wanted, known, self._allowed(), self.today, self.asked)
+        return requests if self.sent else requests[:1]
 
     def _allowed(self) -> int:
         left, rest = self.get.left(), self.budget - self.sent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from catalog.metrics import updated, wanted
-from catalog.ports import Facts, Payload
+from catalog.ports import Facts, Missing, Payload
 from catalog.schema.metrics import Repository
 from providers import huggingface
 from providers.huggingface import ask
@@ -136,12 +136,26 @@ def test_an_allowance_that_ends_in_a_series_ends_the_night() -> None:
 
     class Shrinking(ToyHub):
         def left(self, base: str = "") -> int | None:
-            return 30 if not self.asked else self.allowed
+            return 30 if self.allowed else 0
 
     hub = Shrinking({f"o{number}/a": 1 for number in range(60)}, allowed=9)
     facts = night(hub, list(hub.models))
     assert facts.reason == "no more requests are allowed for 99 s"
     assert len(facts.repositories) == 9
+
+
+def test_the_first_request_goes_alone() -> None:
+    """Its answer tells how much may be asked; whoever is allowed nothing has asked once."""
+    series = []
+
+    class Noting(ToyHub):
+        def many(self, paths: Iterable[str], base: str = "") -> Iterator[Payload | Missing]:
+            series.append(list(paths))
+            return super().many(series[-1], base)
+
+    hub = Noting({f"o{number}/a": 1 for number in range(9)})
+    night(hub, list(hub.models))
+    assert [len(paths) for paths in series] == [1, 8]
 
 
 def test_three_failures_in_a_row_end_the_night() -> None:
