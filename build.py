@@ -61,7 +61,7 @@ MANY_REQUESTS = {"openrouter": 8}
 """Requests at once where one request for every model is needed."""
 LIMITS = {
     huggingface.SOURCE.id: Patience(
-        connect=5, read=20, request=30, first_answer=12, tries=2, patience=10, longest_pause=10
+        connect=5, read=20, request=30, first_answer=8, tries=2, patience=10, longest_pause=10
     )
 }
 """Bounds other than the usual ones. The Hub is asked when all gateways are done: where no network is, they
