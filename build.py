@@ -28,14 +28,15 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from catalog import journal, paths, report
-from catalog.artifact import Limits, document
+from catalog.artifact import Artifact, Limits, document
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.hub import Hub
+from catalog.identity.explain import explain, lines
 from catalog.identity.known import row
+from catalog.identity.merge import merge
 from catalog.identity.resolve import PRICES, Resolver
-from catalog.identity.work import Resolution
 from catalog.live import COLUMNS as LIVE_COLUMNS
 from catalog.live import quotes
 from catalog.ports import Gateway
@@ -219,6 +220,7 @@ def _world(settings: Settings, screen: Screen) -> World:
         commit=_commit(environ),
         watcher=screen,
         limits=_limits(settings),
+        assets=_assets(),
         hub=None if settings.no_huggingface else _hub(network, environ),
     )
 
@@ -260,6 +262,16 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
 
 
+def _asset_files() -> Iterator[Path]:
+    return filter(Path.is_file, ROOT.glob("site/assets/**/*"))
+
+
+def _assets() -> tuple[Artifact, ...]:
+    """Return the files that are published as they are: `site/assets/…` becomes `assets/…`."""
+    named = {path.relative_to(ROOT / "site").as_posix(): path for path in _asset_files()}
+    return tuple(Artifact(name, path.read_bytes()) for name, path in sorted(named.items()))
+
+
 def _code_digest() -> str:
     """Return the digest of the program and of the versions that it runs with."""
     files = [
@@ -267,6 +279,7 @@ def _code_digest() -> str:
         ROOT / "requirements.lock",
         *ROOT.glob("catalog/**/*.py"),
         *ROOT.glob("providers/*.py"),
+        *_asset_files(),
     ]
     total = hashlib.sha256()
     for path in sorted(files):
@@ -348,16 +361,16 @@ def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
     asked = [_asked(name) for name in names]
     with _excuses():
         store = Store(data)
-        resolver = Resolver(
-            store.identity_facts(), (row(line) for name in NAMES for line in store.kept(name))
-        )
-    found = [resolver.resolve(gateway, model_id, explain=not as_json) for gateway, model_id in asked]
+        rows = [row(line) for name in NAMES for line in store.kept(name)]
+        resolver = Resolver(store.identity_facts(), rows)
+    identities = merge(resolver, rows)
+    found = [explain(resolver, identities, *place) for place in asked]
     if as_json:
         keys = {name: each.key for name, each in zip(names, found, strict=True)}
         click.echo(orjson.dumps(keys, option=orjson.OPT_INDENT_2))
         return
     for name, each in zip(names, found, strict=True):
-        click.echo("\n".join(_explained(name, each)))
+        click.echo("\n".join([name, *lines(each)]))
 
 
 def _asked(name: str) -> tuple[str, str]:
@@ -365,15 +378,6 @@ def _asked(name: str) -> tuple[str, str]:
     if not bar or not model_id or not (gateway in NAMES or gateway.startswith(PRICES)):
         raise click.UsageError(f"{name!r} is not GATEWAY|ID with one of {', '.join(NAMES)}, {PRICES}SERVICE")
     return gateway, model_id
-
-
-def _explained(name: str, found: Resolution) -> Iterator[str]:
-    yield name
-    yield from (f"  {step.result:<56} {step.rule}" for step in found.steps)
-    if found.key is None:
-        yield f"= unresolved: {found.reason}"
-    else:
-        yield f"= {found.key}  ({', '.join(filter(None, [found.kind, found.variant]))})"
 
 
 @main.command()

@@ -11,11 +11,12 @@ from catalog import offers as offering
 from catalog import paths, pricing
 from catalog.artifact import Json
 from catalog.book import Book
+from catalog.enrich import NOBODY, LookUp
 from catalog.identity.known import Row, row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
-from catalog.offers import Offers
-from catalog.pricing import Place, Sources
+from catalog.offers import Offers, Place
+from catalog.pricing import Sources
 from catalog.schema.facts import IdentityFacts
 
 Performances = Mapping[str, Mapping[str, Any]]
@@ -51,6 +52,8 @@ class Catalog:
     """Slug of Portkey → the gateway of ours behind it, or the organisation whose models alone it sells."""
     performance: Performances = field(default_factory=dict)
     """`id tag` → how that endpoint did lately."""
+    organisation: LookUp = NOBODY
+    """Short name of an organisation → what is published of it."""
     metrics: Mapping[str, Json] = field(default_factory=dict)
     """Lower-cased name of a repository → what the Hugging Face Hub says of it."""
 
@@ -60,7 +63,6 @@ def assemble(
     kept: Callable[[str], Iterable[Json]],
     facts: IdentityFacts,
     performance: Performances,
-    metrics: Mapping[str, Json],
 ) -> Catalog:
     """Read all kept listings once, resolve them, and settle what one gateway says for another."""
     rows: list[Row] = []
@@ -82,7 +84,7 @@ def assemble(
         if spelling.key is not None:
             aliases.setdefault(spelling.key, []).append(alias)
     offering.group(book, offers, aliases)
-    return Catalog(book, offers, sources, borrowed, spellings, _sellers(facts, order), performance, metrics)
+    return Catalog(book, offers, sources, borrowed, spellings, _sellers(facts, order), performance)
 
 
 def _spellings(facts: IdentityFacts, resolver: Resolver, sources: Sources, book: Book) -> dict[str, Spelling]:

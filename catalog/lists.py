@@ -51,7 +51,7 @@ def _providers(catalog: Catalog) -> Iterator[Artifact]:
     models = sorted(_provider_models(catalog), key=lambda pair: (pair[0], pair[1]["id"]))
     summaries = []
     for provider, group in groupby(models, key=itemgetter(0)):
-        facts: Json = {"provider": provider, "name": provider, "site": None, "logo": None}
+        facts: Json = {"provider": provider, **catalog.organisation(provider)._asdict()}
         listed = [model for _, model in group]
         summaries.append({**facts, "models": len(listed)})
         body = document({**facts, "schema_version": SCHEMA_VERSION, "models": listed})

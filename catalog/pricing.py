@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from catalog.artifact import Json
 from catalog.book import Book, Entry
-from catalog.offers import Offers
+from catalog.offers import Offers, Place
 from catalog.schema.prices import Claim, Discrepancy
 
 LENDER = "openrouter"
@@ -20,9 +20,6 @@ BORROWERS = frozenset({"portkey"})
 """The gateways that publish no prices of their own."""
 _LENT = ("pricing", "list_pricing", "discount", "price_tiers")
 _COMPARED = ("prompt", "completion")
-
-Place = tuple[str, str]
-"""Gateway and id."""
 
 
 class Host(NamedTuple):

@@ -16,6 +16,7 @@ from catalog import paths
 from catalog.artifact import Artifact, Json, Limits, document
 from catalog.assemble import Catalog, Performances
 from catalog.book import Entry
+from catalog.enrich import Shown
 from catalog.errors import StopBuildError
 from catalog.offers import Offers
 from catalog.performance import performance_keys
@@ -102,6 +103,7 @@ def record(kept: Json, entry: Entry, catalog: Catalog, options: Options) -> Json
     group = _offers(entry, catalog)
     data = _data(kept, entry)
     data["model_key"], data["variant"] = identity.key, identity.variant
+    data |= _maker(catalog.organisation(entry.organisation))
     moments = [offer.changed_at for offer in group]
     if "endpoints" in kept:
         data["endpoints"] = _endpoints(kept, catalog.performance)
@@ -137,7 +139,7 @@ def _offers(entry: Entry, catalog: Catalog) -> list[Entry]:
 
 _UNKNOWN: Json = dict.fromkeys(
     (
-        "canonical_slug", "description", "context_length", "provider_site_url", "model_logo_url",
+        "canonical_slug", "description", "context_length",
         "huggingface_metrics", "hugging_face_id", "model_key", "variant", "created", "max_output_tokens",
         "served_context_length", "supported_parameters", "quantization", "knowledge_cutoff",
         "expiration_date", "price_source",
@@ -171,6 +173,10 @@ def _data(kept: Json, entry: Entry) -> Json:
     for name in _NOT_SHOWN:
         data.pop(name, None)
     return data
+
+
+def _maker(organisation: Shown) -> Json:
+    return {"provider_site_url": organisation.site, "model_logo_url": organisation.logo}
 
 
 def _architecture(shape: Json) -> Json:

@@ -9,15 +9,15 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import Protocol
 
 from catalog import book as books
-from catalog import journal, lists, manifest, metrics, pipeline
+from catalog import enrich, journal, lists, manifest, metrics, pipeline
 from catalog.artifact import Artifact, Limits
-from catalog.assemble import assemble
+from catalog.assemble import Catalog, assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.hub import Hub, Night, ask_hub
@@ -67,6 +67,8 @@ class World:
     """Commit of code and data."""
     watcher: Watcher
     limits: Limits = field(default_factory=Limits)
+    assets: tuple[Artifact, ...] = ()
+    """Files that are published as they are."""
     hub: Hub | None = None
     """The Hugging Face Hub; None when it is not to be asked."""
 
@@ -226,15 +228,21 @@ class Run:
             self.store.kept,
             self.store.identity_facts(),
             self.store.performance(),
-            metrics.published(self.store.repositories()),
         )
         listings, models = pipeline.totals(catalog.book)
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(catalog, self.store.lines, options)
-        writer.stage(self._world.watcher.writing(artifacts))
+        made = pipeline.artifacts(self._enriched(catalog), self.store.lines, options)
+        writer.stage(self._world.watcher.writing(chain(self._world.assets, made)))
         writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
+
+    def _enriched(self, catalog: Catalog) -> Catalog:
+        assets = {asset.path for asset in self._world.assets}
+        base_url = self._settings.base_url
+        known = enrich.look_up(self.store.organisations(), catalog.book.hubs, assets, base_url)
+        said = metrics.published(self.store.repositories())
+        return replace(catalog, organisation=known, metrics=said)
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}

@@ -24,6 +24,8 @@ from catalog.schema.facts import (
     Aliases,
     HubName,
     IdentityFacts,
+    Organisation,
+    Organisations,
     PortkeyNames,
     Releases,
     Reuploads,
@@ -128,6 +130,10 @@ class Store:
             portkey=self._facts("portkey", PortkeyNames),
             openrouter=tuple(self._hub_names()),
         )
+
+    def organisations(self) -> dict[str, Organisation]:
+        """Return what is known of organisations, by their short names."""
+        return self._facts("organisations", Organisations).organisations
 
     def _facts(self, name: str, noun: type[_Facts]) -> _Facts:
         path = self._root / "facts" / f"{name}.toml"

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from catalog import paths
 from catalog.artifact import shard_of
+from catalog.enrich import LOGOS
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
 from catalog.schema import documents
 from catalog.schema.identity import IdentityReport
@@ -125,9 +126,24 @@ def _file(
     except ValidationError as problem:
         yield f"{path} is no {kind}: {_words(problem)}"
         return
+    yield from (
+        f"{path} links to {link}, which is missing" for link in _links(document) if link not in present
+    )
+
+
+def _links(document: object) -> Iterator[str]:
+    """Yield the paths in the tree that a document's links lead to."""
     if isinstance(document, Record):
-        links = (_linked(offer) for offer in document.gateways)
-        yield from (f"{path} links to {link}, which is missing" for link in links if link not in present)
+        yield from map(_linked, document.gateways)
+    yield from (LOGOS + url.rpartition(f"/{LOGOS}")[2] for url in _logos(document) if url)
+
+
+def _logos(document: object) -> list[str | None]:
+    if isinstance(document, Record):
+        return [document.data.model_logo_url]
+    if isinstance(document, documents.Provider):
+        return [document.logo]
+    return [each.logo for each in document.providers] if isinstance(document, documents.ProviderIndex) else []
 
 
 def _linked(offer: Offer) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from catalog import book as books
 from catalog import pipeline, units
 from catalog.assemble import Catalog, assemble
 from catalog.book import Book
+from catalog.enrich import LookUp, look_up
 from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
@@ -80,7 +81,6 @@ def assembled(
     *found: KeptListing,
     facts: IdentityFacts | None = None,
     performance: Known | None = None,
-    metrics: Mapping[str, Any] | None = None,
     order: tuple[str, ...] = ORDER,
 ) -> Catalog:
     """Make the catalog of some kept listings."""
@@ -89,7 +89,6 @@ def assembled(
         lambda gateway: map(kept_fields, _of(gateway, found)),
         facts or IdentityFacts(),
         performance or {},
-        metrics or {},
     )
 
 
@@ -98,6 +97,7 @@ def tree(
     options: Options | None = None,
     facts: IdentityFacts | None = None,
     performance: Known | None = None,
+    organisation: LookUp | None = None,
     metrics: Mapping[str, Any] | None = None,
     order: tuple[str, ...] = ORDER,
 ) -> dict[str, bytes]:
@@ -107,8 +107,10 @@ def tree(
     def lines(gateway: str) -> list[bytes]:
         return list(map(line, _of(gateway, found)))
 
-    catalog = assembled(*found, facts=facts, performance=performance, metrics=metrics, order=order)
-    artifacts = pipeline.artifacts(catalog, lines, options or Options())
+    catalog = assembled(*found, facts=facts, performance=performance, order=order)
+    known = organisation or look_up({}, catalog.book.hubs, (), "")
+    enriched = replace(catalog, organisation=known, metrics=metrics or {})
+    artifacts = pipeline.artifacts(enriched, lines, options or Options())
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

@@ -74,11 +74,11 @@ class ProviderSummary(Noun):
     provider: str
     """Short name, as in a model id."""
     name: str
-    """Display name."""
+    """Display name; the short name where no other is known."""
     site: str | None
-    """Site."""
+    """Its own site, else its page on the Hugging Face Hub; null when neither is known."""
     logo: str | None
-    """Logo."""
+    """Its logo, else the monogram of its name, an SVG of the tree; null when there is none."""
     models: int
     """How many of its models are in the catalog."""
 
@@ -89,11 +89,11 @@ class Provider(Document):
     provider: str
     """Short name, as in a model id."""
     name: str
-    """Display name."""
+    """Display name; the short name where no other is known."""
     site: str | None
-    """Site."""
+    """Its own site, else its page on the Hugging Face Hub; null when neither is known."""
     logo: str | None
-    """Logo."""
+    """Its logo, else the monogram of its name, an SVG of the tree; null when there is none."""
     models: list[ProviderModel]
     """Its models, sorted by id."""
 

@@ -54,8 +54,10 @@ def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
         return {}
     if name == "bare":
         return measured(work.bare(place, place.root / "bare"))
-    if name in ("reference", "once"):
-        return measured(work.reference(place, once=name == "once"))
+    if name == "resolve":
+        return measured(work.resolve(place, FACTS))
+    if name in ("reference", "named"):
+        return measured(work.reference(place, named=name == "named"))
     ways = {"cold": measured, "rebuild": measured, "stages": by_stage, "profile": profiled}
     return ways[name](work.build(place, FACTS))
 

@@ -65,12 +65,28 @@ class Bench:
             shutil.rmtree(made)
 
     def series(self, bodies: Path, runs: int) -> Series:
-        """Measure cold build, reference loop and rebuild in alternation."""
-        return Series([self._round(bodies, ("cold", "reference", "both", "rebuild")) for _ in range(runs)])
+        """Measure cold build, reference loops, the bare tree, identity and rebuild in alternation."""
+        return Series(
+            [
+                self._round(bodies, ("cold", "reference", "named", "bare", "resolve", "rebuild"))
+                for _ in range(runs)
+            ]
+        )
 
     def pairs(self, small: Path, large: Path, runs: int) -> Series:
-        """Measure cold builds of two sizes in alternation."""
-        return Series([{"small": self.once(small), "large": self.once(large)} for _ in range(runs)])
+        """Measure cold builds of two sizes in alternation, and identity in each."""
+        found = []
+        for _ in range(runs):
+            less, more = (self._round(bodies, ("cold", "resolve")) for bodies in (small, large))
+            found.append(
+                {
+                    "small": less["cold"],
+                    "large": more["cold"],
+                    "few": less["resolve"],
+                    "many": more["resolve"],
+                }
+            )
+        return Series(found)
 
     def once(self, bodies: Path, task: str = "cold") -> Figures:
         """Do one thing that needs nothing else."""

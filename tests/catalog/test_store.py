@@ -13,6 +13,7 @@ from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
 from catalog.schema.documents import Drift, QuarantinedRow
+from catalog.schema.facts import Organisation
 from catalog.schema.metrics import Repository
 from catalog.schema.state import Memory
 from catalog.store import DiskSpool, Store
@@ -163,6 +164,16 @@ def test_facts_of_gateways(tmp_path: Path) -> None:
     assert Store(tmp_path).max_ages() == {"b": "6h"}
 
 
+def test_facts_of_organisations(tmp_path: Path) -> None:
+    """By short name; what is left out is unknown."""
+    known = 'name = "A"\nsource = "xyz"\ndate = "2026-11-20"\n'
+    put(tmp_path, "facts/organisations.toml", f'[organisations.a]\n{known}aliases = ["b"]\n')
+    expected = Organisation(name="A", aliases=("b",), source="xyz", date="2026-11-20")
+    assert Store(tmp_path).organisations() == {"a": expected}
+    assert (expected.site, expected.logo) == (None, None)
+    assert Store(tmp_path / "nowhere").organisations() == {}
+
+
 def test_static_catalogs_are_payloads(tmp_path: Path) -> None:
     """Those that are there, under their own names."""
     put(tmp_path, "one.json", "[1]")
@@ -192,6 +203,27 @@ def all_facts(store: Store) -> object:
         pytest.param("facts/gateways.toml", '[a]\nweight = "x"', all_facts, "a.weight: ", id="facts: weight"),
         pytest.param("facts/gateways.toml", '[a]\nmax_age = "x"', all_facts, "a.max_age: ", id="facts: age"),
         pytest.param("facts/gateways.toml", "[a]\nwieght = 1", all_facts, "a.wieght: ", id="facts: unknown"),
+        pytest.param(
+            "facts/organisations.toml",
+            '[organisations.a]\nname = "A"',
+            Store.organisations,
+            r"\.a\.source: ",
+            id="organisation: no source",
+        ),
+        pytest.param(
+            "facts/organisations.toml",
+            "[organisations.Acme]",
+            Store.organisations,
+            "Acme.*: String",
+            id="organisation: a capital",
+        ),
+        pytest.param(
+            "facts/organisations.toml",
+            '[organisations.a]\nname = "A"\nsource = "xyz"\ndate = "2026-11-20"\nsite = "javascript:x()"',
+            Store.organisations,
+            r"\.a\.site: ",
+            id="organisation: no site",
+        ),
         pytest.param("x.json", "{", lambda store: list(store.static(["x.json"])), "unexpected", id="static"),
         pytest.param(
             "performance.jsonl",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import orjson
 import pytest
 
+from catalog.artifact import Artifact
 from catalog.verify import kind_of, verify
 from tests.toys import contents, run, toy, world
 
@@ -22,7 +23,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(os, "sync", lambda: None)
-        run(folder, world(toy(ids=IDS), toy("other")), base_url="https://example.test/catalog/x")
+        logos = tuple(Artifact(f"assets/logos/monogram-{letter}.svg", b"<svg/>") for letter in "abc")
+        around = world(toy(ids=IDS), toy("other"), assets=logos)
+        run(folder, around, base_url="https://example.test/catalog/x")
     return contents(folder / "output")
 
 
@@ -121,6 +124,24 @@ def test_a_broken_document_is_a_finding(whole: Tree, path: str, kind: str, body:
             lambda record: record["gateways"][0].update(href="/catalog/gateway/toy/model/a/nowhere.json"),
             f"{RECORD} links to catalog/gateway/toy/model/a/nowhere.json, which is missing",
             id="a link to nothing",
+        ),
+        pytest.param(
+            RECORD,
+            lambda record: record["data"].update(model_logo_url="/x/assets/logos/nowhere.svg"),
+            f"{RECORD} links to assets/logos/nowhere.svg, which is missing",
+            id="a logo of a record",
+        ),
+        pytest.param(
+            "catalog/provider/a.json",
+            lambda provider: provider.update(logo="https://unrelated.example/a.svg"),
+            "catalog/provider/a.json links to assets/logos/https://unrelated.example/a.svg, which is missing",
+            id="a logo of a provider",
+        ),
+        pytest.param(
+            "catalog/providers.json",
+            lambda index: index["providers"][0].update(logo="/assets/logos/x.svg"),
+            "catalog/providers.json links to assets/logos/x.svg, which is missing",
+            id="a logo of the list",
         ),
         pytest.param(
             RECORD,

@@ -352,3 +352,29 @@ def test_the_digest_of_the_code_sees_every_module() -> None:
     """A change of any of them reads all answers again."""
     assert len(build._code_digest()) == 64
     assert build._code_digest() == build._code_digest()
+
+
+def test_logos_are_published_as_they_are(built: Site) -> None:
+    """Every file of `site/assets/` stands under `assets/`, and records link to it at the tree's address."""
+    shipped = {f"assets/logos/{path.name}": path.read_bytes() for path in ROOT.glob("site/assets/logos/*")}
+    assert shipped
+    assert shipped.items() <= built.tree().items()
+    built.build("--offline", "--base-url", "https://user.example/gatelog")
+    data = json.loads(built.tree()["catalog/model/deepseek/deepseek-chat-v3-0324.json"])["data"]
+    assert data["model_logo_url"] == "https://user.example/gatelog/assets/logos/deepseek.svg"
+    assert built.call("check", str(built.output)).exit_code == 0
+
+
+def test_another_logo_is_another_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The digest of the code covers what is published as it is, its names included."""
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    (tmp_path / "build.py").touch()
+    (tmp_path / "requirements.lock").touch()
+    logo = tmp_path / "site/assets/logos/a.svg"
+    logo.parent.mkdir(parents=True)
+    seen = set()
+    for path, text in ((logo, "1"), (logo, "2"), (logo.with_name("b.svg"), "2")):
+        logo.unlink(missing_ok=True)
+        path.write_text(text)
+        seen.add(build._code_digest())
+    assert len(seen) == 3
