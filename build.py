@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -25,10 +25,9 @@ import click
 import orjson
 from click.core import ParameterSource
 from dotenv import dotenv_values
-from pydantic import ValidationError
 
 from catalog import journal, paths, report
-from catalog.artifact import Artifact, Limits, document
+from catalog.artifact import Limits, document, without_metrics
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
@@ -40,11 +39,10 @@ from catalog.identity.resolve import PRICES, Resolver
 from catalog.live import COLUMNS as LIVE_COLUMNS
 from catalog.live import quotes
 from catalog.ports import Gateway
-from catalog.render import without_metrics
 from catalog.run import Run, World
-from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.schema.record import Record
 from catalog.screen import Screen
+from catalog.serve import BuiltTree, listening, opened, server
 from catalog.settings import Settings, duration
 from catalog.store import Store
 from catalog.tree import locked, present
@@ -54,6 +52,7 @@ from catalog.write import Report
 from providers import ADAPTERS, huggingface
 
 ROOT = Path(__file__).parent
+SITE = ROOT / "site"
 AGENT = "Gatelog/1.0 (+https://github.com/gatelog/gatelog)"
 NAMES = [adapter.GATEWAY.id for adapter in ADAPTERS]
 FEW_REQUESTS = 4
@@ -219,8 +218,8 @@ def _world(settings: Settings, screen: Screen) -> World:
         code=_code_digest(),
         commit=_commit(environ),
         watcher=screen,
+        site=_site(),
         limits=_limits(settings),
-        assets=_assets(),
         hub=None if settings.no_huggingface else _hub(network, environ),
     )
 
@@ -262,24 +261,21 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
 
 
-def _asset_files() -> Iterator[Path]:
-    return filter(Path.is_file, ROOT.glob("site/assets/**/*"))
-
-
-def _assets() -> tuple[Artifact, ...]:
-    """Return the files that are published as they are: `site/assets/…` becomes `assets/…`."""
-    named = {path.relative_to(ROOT / "site").as_posix(): path for path in _asset_files()}
-    return tuple(Artifact(name, path.read_bytes()) for name, path in sorted(named.items()))
+def _site() -> dict[str, bytes]:
+    """Return the files that go into the tree as they are or as templates."""
+    return {
+        path.relative_to(SITE).as_posix(): path.read_bytes() for path in SITE.rglob("*") if path.is_file()
+    }
 
 
 def _code_digest() -> str:
-    """Return the digest of the program and of the versions that it runs with."""
+    """Return the digest of the program, of `site/` and of the versions that it runs with."""
     files = [
         ROOT / "build.py",
         ROOT / "requirements.lock",
         *ROOT.glob("catalog/**/*.py"),
         *ROOT.glob("providers/*.py"),
-        *_asset_files(),
+        *(path for path in SITE.rglob("*") if path.is_file()),
     ]
     total = hashlib.sha256()
     for path in sorted(files):
@@ -322,21 +318,36 @@ def show(
         paths.escape(model_id)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
-    try:
-        index = DetectionIndex.model_validate_json((output / "catalog/index.json").read_bytes())
-        states = Gateways.model_validate_json((output / "catalog/gateways.json").read_bytes())
-    except (OSError, ValidationError) as problem:
-        raise click.ClickException(f"{output} holds no built tree") from problem
-    answer = detect(model_id, gateway, index, states, lambda path: (output / path).is_file())
+    with _excuses():
+        tree = BuiltTree(output)
+    answer = detect(model_id, gateway, tree.index, tree.states, tree.has)
     if answer.warning:
         click.echo(f"warning: {answer.warning}", err=True)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
-    body = (output / answer.path).read_bytes()
+    body = tree.read(answer.path)
     if live:
         _compare_with_today(body, Settings(output=output, data=data))
         return
     click.echo(document(without_metrics(orjson.loads(body))) if no_huggingface else body, nl=False)
+
+
+@main.command()
+@_OUTPUT
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one."
+)
+def serve(output: Path, host: str, port: int) -> None:
+    """Serve a built tree with every request of the old endpoint, for looking at it."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with _excuses():
+        tree = opened(output)
+        with listening(host, port) as entrance:
+            name = f"[{host}]" if ":" in host else host
+            click.echo(f"serving {output} at http://{name}:{entrance.getsockname()[1]}/catalog/model/")
+            with suppress(KeyboardInterrupt):  # the usual way to end it
+                server(tree).run([entrance])
 
 
 def _compare_with_today(record: bytes, settings: Settings) -> None:

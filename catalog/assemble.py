@@ -75,7 +75,7 @@ def assemble(
             yield fields
 
     book = books.bind(order, noted)
-    resolver = Resolver(facts, rows)
+    resolver = Resolver(facts, rows, sources.services)
     offers = Offers(merge(resolver, rows))
     borrowed = pricing.borrow(book, offers, sources)
     spellings = _spellings(facts, resolver, sources, book)
@@ -84,7 +84,9 @@ def assemble(
         if spelling.key is not None:
             aliases.setdefault(spelling.key, []).append(alias)
     offering.group(book, offers, aliases)
-    return Catalog(book, offers, sources, borrowed, spellings, _sellers(facts, order), performance)
+    return Catalog(
+        book, offers, sources, borrowed, spellings, _sellers(facts, order, sources.services), performance
+    )
 
 
 def _spellings(facts: IdentityFacts, resolver: Resolver, sources: Sources, book: Book) -> dict[str, Spelling]:
@@ -107,8 +109,8 @@ def _any(service: str) -> str:
     return pricing.LENDER if service == "*" else service
 
 
-def _sellers(facts: IdentityFacts, gateways: tuple[str, ...]) -> dict[str, str]:
+def _sellers(facts: IdentityFacts, gateways: tuple[str, ...], told: Mapping[str, str]) -> dict[str, str]:
     services = {each.service: each.organisation for each in facts.portkey.services if each.organisation}
     services |= {name: name for name in gateways if name != pricing.LENDER}
-    slugs = {each.slug: services[each.service] for each in facts.portkey.slugs if each.service in services}
-    return {**services, **slugs}
+    slugs = {each.slug: each.service for each in facts.portkey.slugs} | dict(told)
+    return services | {slug: services[service] for slug, service in slugs.items() if service in services}

@@ -14,7 +14,7 @@ from itertools import chain
 
 import orjson
 
-from catalog import lists, render, schemas, snapshot
+from catalog import hosts, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
 from catalog.book import Book
@@ -150,17 +150,22 @@ def _reported(reading: Reading) -> dict[str, object]:
 def artifacts(
     catalog: Catalog,
     kept: Callable[[str], Iterable[bytes]],
+    site: hosts.Site,
     options: render.Options,
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
-    `kept` yields the lines of a gateway, the same ones that the catalog was made from.
+    `kept` yields the lines of a gateway, the same ones that the catalog was made from; `site` are the files
+    of `site/`, of which those below `assets/` are published as they are.
     """
+    assets = (Artifact(path, body) for path, body in sorted(site.items()) if path.startswith("assets/"))
     return chain(
+        assets,
         render.records(catalog, kept, options),
         lists.lists(catalog, options.limits),
         crosswise(catalog),
         schemas.schemas(),
+        hosts.hosts(site, catalog.book),
     )
 
 

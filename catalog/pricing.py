@@ -40,6 +40,8 @@ class Sources:
     own: dict[Place, Mapping[str, str]] = field(default_factory=dict)
     """Borrower's listing that has a price of its own → that price."""
 
+    services: dict[str, str] = field(default_factory=dict)
+    """Slug of a borrower's integration → the service behind it, where the gateway tells it."""
     latest: dict[str, str] = field(default_factory=dict)
     """Moving alias of the lender → the id that it stands for now."""
 
@@ -53,8 +55,11 @@ class Sources:
                 self.lent[fields["id"]] = {name: fields[name] for name in _LENT if name in fields}
             if found := list(_hosts(fields.get("endpoints", ()), gateways)):
                 self.hosts[fields["id"]] = found
-        elif gateway in BORROWERS and fields.get("pricing"):
-            self.own[gateway, fields["id"]] = fields["pricing"]
+        elif gateway in BORROWERS:
+            if "service" in fields:
+                self.services[fields["id"].removeprefix("@").partition("/")[0].lower()] = fields["service"]
+            if fields.get("pricing"):
+                self.own[gateway, fields["id"]] = fields["pricing"]
 
 
 def _hosts(endpoints: list[Json], gateways: tuple[str, ...]) -> Iterator[Host]:

@@ -13,7 +13,7 @@ from functools import cache
 import orjson
 
 from catalog import paths
-from catalog.artifact import Artifact, Json, Limits, document
+from catalog.artifact import Artifact, Json, Limits, document, without_metrics
 from catalog.assemble import Catalog, Performances
 from catalog.book import Entry
 from catalog.enrich import Shown
@@ -68,11 +68,6 @@ def _artifact(fields: Json, names: list[str], limits: Limits) -> Artifact:
 def _plain_artifact(fields: Json, names: list[str]) -> Artifact:
     first, *further = ("catalog/plain" + name.removeprefix("catalog") for name in names)
     return Artifact(first, document(without_metrics(fields)), tuple(further))
-
-
-def without_metrics(fields: Json) -> Json:
-    """Return a record in the form that was asked for without Hugging Face metrics."""
-    return {**fields, "data": {**fields["data"], "huggingface_metrics": None}, "include_huggingface": False}
 
 
 def _names(entry: Entry, catalog: Catalog, *, both: bool) -> list[str]:
@@ -148,7 +143,7 @@ _UNKNOWN: Json = dict.fromkeys(
 """What stands in a record as null unless the kept line knows it."""
 _NOTHING: Json = {"price_tiers": (), "endpoints": ()}
 """What stands in a record as an empty list."""
-_NOT_SHOWN = ("gateway", "unwrapped", "changed_at")
+_NOT_SHOWN = ("gateway", "unwrapped", "service", "changed_at")
 _NO_PRICES: Json = dict.fromkeys(("prompt", "completion", "request", "image"))
 _NO_CAPABILITIES: Json = dict.fromkeys(Capabilities.model_fields)
 _NO_MODALITIES: Json = dict.fromkeys(("modality", *Architecture.model_fields))

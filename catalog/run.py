@@ -66,9 +66,9 @@ class World:
     commit: str | None
     """Commit of code and data."""
     watcher: Watcher
+    site: Mapping[str, bytes] = field(default_factory=dict)
+    """Path below `site/` → content: what of the tree does not come from a gateway."""
     limits: Limits = field(default_factory=Limits)
-    assets: tuple[Artifact, ...] = ()
-    """Files that are published as they are."""
     hub: Hub | None = None
     """The Hugging Face Hub; None when it is not to be asked."""
 
@@ -233,14 +233,13 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        made = pipeline.artifacts(self._enriched(catalog), self.store.lines, options)
-        writer.stage(self._world.watcher.writing(chain(self._world.assets, made)))
+        artifacts = pipeline.artifacts(self._enriched(catalog), self.store.lines, self._world.site, options)
+        writer.stage(self._world.watcher.writing(artifacts))
         writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
 
     def _enriched(self, catalog: Catalog) -> Catalog:
-        assets = {asset.path for asset in self._world.assets}
-        base_url = self._settings.base_url
-        known = enrich.look_up(self.store.organisations(), catalog.book.hubs, assets, base_url)
+        facts, base_url = self.store.organisations(), self._settings.base_url
+        known = enrich.look_up(facts, catalog.book.hubs, self._world.site.keys(), base_url)
         said = metrics.published(self.store.repositories())
         return replace(catalog, organisation=known, metrics=said)
 

@@ -42,7 +42,9 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "identity report": TypeAdapter(IdentityReport),
     "schema": TypeAdapter(dict[str, Any]),
 }
-"""Every kind of file that a tree must have at least once."""
+"""Every kind of document that a tree must have at least once."""
+_HOST = "host file"
+"""What stands below `hosts/`: of many forms, so its digest alone is checked."""
 _WHOLE = {
     MANIFEST: "manifest",
     GATEWAYS: "gateways",
@@ -61,11 +63,12 @@ _BELOW = {
     "catalog/index/": "index",
     "catalog/provider/": "provider",
     "schema/": "schema",
+    "hosts/": _HOST,
 }
 
 
 def kind_of(path: str) -> str | None:
-    """Return what kind of document stands at a path of the tree, None for no document of ours."""
+    """Return what kind of file stands at a path of the tree, None for one that is not ours."""
     if path in _WHOLE:
         return _WHOLE[path]
     if path.startswith("catalog/gateway/"):
@@ -96,7 +99,9 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
         kind = kind_of(path)
         inspected.update([kind] if kind else [])
         yield from _file(path, read(path), listed.get(path), kind, present)
-    yield from (f"nothing was checked: there is no {kind}" for kind in _KINDS if not inspected[kind])
+    yield from (
+        f"nothing was checked: there is no {kind}" for kind in (*_KINDS, _HOST) if not inspected[kind]
+    )
     yield from _index(read, present)
 
 
@@ -119,7 +124,7 @@ def _file(
 ) -> Iterator[str]:
     if entry is not None and (sha256(body).hexdigest(), len(body)) != entry:
         yield f"{path} has another digest or size than the manifest says"
-    if kind is None:
+    if kind is None or kind == _HOST:
         return
     try:
         document = _KINDS[kind].validate_json(body)

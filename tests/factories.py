@@ -110,7 +110,7 @@ def tree(
     catalog = assembled(*found, facts=facts, performance=performance, order=order)
     known = organisation or look_up({}, catalog.book.hubs, (), "")
     enriched = replace(catalog, organisation=known, metrics=metrics or {})
-    artifacts = pipeline.artifacts(enriched, lines, options or Options())
+    artifacts = pipeline.artifacts(enriched, lines, {}, options or Options())
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

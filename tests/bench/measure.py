@@ -64,6 +64,16 @@ class Bench:
         finally:
             shutil.rmtree(made)
 
+    @contextmanager
+    def scratch(self, name: str) -> Iterator[Path]:
+        """Make an empty folder for as long as the context lasts."""
+        folder = self._folder / name
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
     def series(self, bodies: Path, runs: int) -> Series:
         """Measure cold build, reference loops, the bare tree, identity and rebuild in alternation."""
         return Series(

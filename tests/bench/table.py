@@ -27,6 +27,10 @@ further names. *The bare tree* is the loop that makes the folders, files and lin
 and nothing else. *Identity* is the step that gives every listing its model key. The budget of 95,000
 entries is lifted here, as `--max-entries` does: from about 23,500 listings on a tree needs more.
 `make bench` ends with an error while a bound is broken.
+
+The last rows are of nginx under wrk on loopback, with the shipped catalog: ids, every other one with
+`?gateway=`, by the rules of `hosts/nginx/`, against the paths of the same files by an nginx with the
+same headers and compression and no rules.
 """
 
 
@@ -49,6 +53,11 @@ class Line:
 def bounded(what: str, listings: int, value: float, most: float, unit: str = "") -> Line:
     """Return a line with an upper bound."""
     return Line(what, listings, f"{value:.2f}{unit}", f"≤ {most:g}{unit}", broken=value > most)
+
+
+def at_least(what: str, listings: int, value: float, least: float) -> Line:
+    """Return a line with a lower bound."""
+    return Line(what, listings, f"{value:.2f}", f"≥ {least:g}", broken=value < least)
 
 
 def speed(listings: int, series: Series) -> list[Line]:
@@ -99,6 +108,15 @@ def disk(listings: int, figures: Mapping[str, Figures]) -> list[Line]:
         Line(
             "on disk, the same folders, files and links alone", listings, f"{figures['bare']['wall']:.2f} s"
         ),
+    ]
+
+
+def web(listings: int, figures: tuple[float, float]) -> list[Line]:
+    """Return the lines about requests to nginx."""
+    rate, ratio = figures
+    return [
+        Line("nginx: ids, per second of its processor time", listings, f"{rate:,.0f}"),
+        at_least("nginx: ids with the query rules ÷ paths without them", listings, ratio, 0.9),
     ]
 
 

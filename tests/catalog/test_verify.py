@@ -57,6 +57,7 @@ def test_an_empty_tree_is_a_finding() -> None:
         pytest.param("catalog/manifest.json", "catalog/manifest.json is missing", id="manifest"),
         pytest.param(RECORD, f"{RECORD} is in the manifest and missing", id="record"),
         pytest.param("openapi.json", "openapi.json is in the manifest and missing", id="description"),
+        pytest.param("hosts/toy/toy.conf", "nothing was checked: there is no host file", id="hosts"),
         pytest.param(
             "catalog/gateways.json", "nothing was checked: there is no gateways", id="state of the gateways"
         ),
@@ -240,6 +241,7 @@ def test_a_tree_without_records_is_a_finding(whole: Tree) -> None:
         ("catalog/gateway/toy/model/a/one.json", "record"),
         ("catalog/plain/gateway/toy/model/a/one.json", "record"),
         ("catalog/gateway/toy.json", "gateway list"),
+        ("hosts/toy/toy.conf", "host file"),
         ("index.html", None),
     ],
 )

@@ -11,8 +11,8 @@ import re
 import sys
 from collections.abc import Iterator
 from typing import Any
-from urllib.request import urlopen
 
+import httpx
 import pytest
 
 from providers.huggingface import BUDGET
@@ -35,8 +35,8 @@ def night_by_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[di
 
 
 def _check_allowance(endpoint: str) -> None:
-    with urlopen(f"{endpoint}/api/models?limit=1", timeout=30) as answer:
-        allowed = re.search(r"q=(\d+)", answer.headers.get("RateLimit-Policy", ""))
+    answer = httpx.get(f"{endpoint}/api/models?limit=1", timeout=30)
+    allowed = re.search(r"q=(\d+)", answer.headers.get("RateLimit-Policy", ""))
     if allowed and int(allowed[1]) < BUDGET * NIGHTS:
         pytest.skip(f"the server allows {allowed[1]} requests in a window: 14 nights would take an hour")
 

@@ -30,6 +30,9 @@ IN_FULL = (
     "catalog/gateway/deepinfra/model/moonshotai/kimi-k2.5.json",
     "catalog/gateway/chutes/model/chutes/flux.1-schnell.json",
     "openapi.json",
+    "hosts/nginx/gatelog-maps.conf",
+    "hosts/nginx/gatelog.conf",
+    "hosts/caddy/gatelog.caddy",
 )
 
 

@@ -366,8 +366,9 @@ def test_logos_are_published_as_they_are(built: Site) -> None:
 
 
 def test_another_logo_is_another_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The digest of the code covers what is published as it is, its names included."""
+    """The digest of the code covers all of `site/`, its names included."""
     monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "SITE", tmp_path / "site")
     (tmp_path / "build.py").touch()
     (tmp_path / "requirements.lock").touch()
     logo = tmp_path / "site/assets/logos/a.svg"
@@ -378,3 +379,4 @@ def test_another_logo_is_another_build(monkeypatch: pytest.MonkeyPatch, tmp_path
         path.write_text(text)
         seen.add(build._code_digest())
     assert len(seen) == 3
+    assert build._site() == {"assets/logos/b.svg": b"2"}
