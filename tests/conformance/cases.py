@@ -282,11 +282,10 @@ PROTOCOL = (
     _found("no gzip for who wants none", "id", GPT, "@openai/gpt-4o", "portkey", sent={"Accept-Encoding": "identity"}),
 )  # fmt: skip
 
-# Waits for its alias in data/facts: stability-ai/sdxl?gateway=chutes on the starter, 200,
-# id stabilityai/stable-diffusion-xl-base-1.0, gateway chutes.
 SHIPPED = (
     _found("gpt-4", "id", "openai/gpt-4", "openai/gpt-4", "openrouter", tree="starter"),
     _found("gpt-4 of openrouter", "gateway", "openai/gpt-4?gateway=openrouter", "openai/gpt-4", "openrouter", tree="starter"),
+    _found("an alias of chutes", "gateway", "stability-ai/sdxl?gateway=chutes", "stabilityai/stable-diffusion-xl-base-1.0", "chutes", tree="starter"),
     _missing("opus of an account without it", "missing", "anthropic/claude-3-opus?gateway=portkey", tree="starter"),
     _found("llama of featherless", "gateway", "meta-llama/llama-3.1-8b?gateway=featherless", "meta-llama/Llama-3.1-8B", "featherless", tree="starter"),
     _found("llama of deepinfra", "spelled", "meta-llama/Meta-Llama-3.1-8B-Instruct?gateway=deepinfra", "meta-llama/Meta-Llama-3.1-8B-Instruct", "deepinfra", tree="starter"),

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 
 from catalog.serve import opened
+from tests import nodepackages
 from tests.conformance.cases import FORMS
 from tests.served import served
 from tests.site import ROOT
@@ -198,8 +199,7 @@ def _no_node() -> str | None:
 
 
 def _no_workerd() -> str | None:
-    installed = (NODE / "node_modules").is_dir()
-    return _no_node() or (None if installed else "workerd is not installed: npm ci in tests/node")
+    return nodepackages.missing()
 
 
 # ----------------------------------------------------------------------------------------------- the hosts
