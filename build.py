@@ -27,16 +27,18 @@ from click.core import ParameterSource
 from dotenv import dotenv_values
 
 from catalog import journal, paths, report
-from catalog.artifact import Limits
+from catalog.artifact import Limits, document, without_metrics
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
+from catalog.hub import Hub
 from catalog.identity.explain import explain, lines
 from catalog.identity.known import row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import PRICES, Resolver
 from catalog.live import COLUMNS as LIVE_COLUMNS
 from catalog.live import quotes
+from catalog.ports import Gateway
 from catalog.run import Run, World
 from catalog.schema.record import Record
 from catalog.screen import Screen
@@ -47,7 +49,7 @@ from catalog.tree import locked, present
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report
-from providers import ADAPTERS
+from providers import ADAPTERS, huggingface
 
 ROOT = Path(__file__).parent
 SITE = ROOT / "site"
@@ -57,6 +59,13 @@ FEW_REQUESTS = 4
 """Requests at once to a gateway."""
 MANY_REQUESTS = {"openrouter": 8}
 """Requests at once where one request for every model is needed."""
+LIMITS = {
+    huggingface.SOURCE.id: Patience(
+        connect=5, read=20, request=30, first_answer=8, tries=2, patience=10, longest_pause=10
+    )
+}
+"""Bounds other than the usual ones. The Hub is asked when all gateways are done: where no network is, they
+have taken 45 of the 60 seconds after which fetching is over. It can wait for another night."""
 PLAIN_LIMITS = Limits(entries=400_000, megabytes=4_000)
 """`--plain` doubles the tree; such a tree is for a server of one's own."""
 
@@ -94,6 +103,9 @@ _OPTIONS = (
     click.option("--offline", is_flag=True, help="Ask no gateway: build from the data folder alone."),
     click.option("--max-age", callback=_checked_age, help="Fetch only what is older than this, such as 6h."),
     click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's hold; repeatable."),
+    click.option(
+        "--no-huggingface", is_flag=True, help="Do not ask the Hugging Face Hub; keep what is known."
+    ),
     click.option("--plain", is_flag=True, help="Also publish the records without Hugging Face metrics."),
     _OUTPUT,
     _DATA,
@@ -141,12 +153,12 @@ def _run(given: dict[str, Any], *, publish: bool) -> None:
     settings = Settings(**given)
     _check_apart(settings)
     with _excuses():
-        with Screen(NAMES, verbose=verbose) as screen:
+        with Screen([*NAMES, huggingface.SOURCE.id], verbose=verbose) as screen:
             run = Run(settings, _world(settings, screen))
             done = _done(run, settings, publish=publish)
         _tell(screen, run, done, settings)
         if report_file:
-            told = report.as_json(run.memories, run.outcomes, done)
+            told = report.as_json(run.memories, run.outcomes, done, run.night)
             report_file.write_bytes(
                 orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
             )
@@ -178,21 +190,28 @@ def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> 
     screen.table(report.table(run.memories, run.outcomes))
     if done and done.totals:
         screen.say(report.sizes(done.totals, done))
+    for line in report.hub(run.night):
+        screen.say(line)
     for line in report.warnings(run.memories, offline=settings.offline):
         screen.say(f"! {line}")
 
 
 def _world(settings: Settings, screen: Screen) -> World:
     environ = {**_file_variables(), **os.environ}
-    return World(
-        adapters=ADAPTERS,
-        network=lambda gateway: Fetcher(
+
+    def network(gateway: Gateway) -> Fetcher:
+        return Fetcher(
             gateway=gateway,
             environ=environ,
             agent=AGENT,
+            limits=LIMITS.get(gateway.id, Patience()),
             concurrency=settings.concurrency or MANY_REQUESTS.get(gateway.id, FEW_REQUESTS),
             on_request=partial(screen.asked, gateway.id),
-        ),
+        )
+
+    return World(
+        adapters=ADAPTERS,
+        network=network,
         patience=Patience().gateway + 30,
         accounts=_accounts(environ),
         now=_now(environ),
@@ -201,7 +220,15 @@ def _world(settings: Settings, screen: Screen) -> World:
         watcher=screen,
         site=_site(),
         limits=_limits(settings),
+        hub=None if settings.no_huggingface else _hub(network, environ),
     )
+
+
+def _hub(network: Callable[[Gateway], Fetcher], environ: Mapping[str, str]) -> Hub:
+    """The Hugging Face Hub, which allows more to those who say who they are."""
+    token = environ.get(huggingface.SOURCE.bases[0].key_variable or "", "").strip()
+    budget = huggingface.BUDGET_WITH_TOKEN if token else huggingface.BUDGET
+    return Hub(lambda: network(huggingface.SOURCE), partial(huggingface.ask, budget=budget))
 
 
 def _limits(settings: Settings) -> Limits:
@@ -280,9 +307,12 @@ def _excuses() -> Iterator[None]:
 @click.argument("model_id", metavar="ID")
 @click.option("--gateway", help="The answer of this gateway.")
 @click.option("--live", is_flag=True, help="Ask its gateways now, and compare prices; nothing is kept.")
+@click.option("--no-huggingface", is_flag=True, help="The form without Hugging Face metrics.")
 @_OUTPUT
 @_DATA
-def show(model_id: str, gateway: str | None, live: bool, output: Path, data: Path) -> None:
+def show(
+    model_id: str, gateway: str | None, live: bool, no_huggingface: bool, output: Path, data: Path
+) -> None:
     """Print one record as it would be served."""
     try:
         paths.escape(model_id)
@@ -295,10 +325,11 @@ def show(model_id: str, gateway: str | None, live: bool, output: Path, data: Pat
         click.echo(f"warning: {answer.warning}", err=True)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
+    body = tree.read(answer.path)
     if live:
-        _compare_with_today(tree.read(answer.path), Settings(output=output, data=data))
+        _compare_with_today(body, Settings(output=output, data=data))
         return
-    click.echo(tree.read(answer.path), nl=False)
+    click.echo(document(without_metrics(orjson.loads(body))) if no_huggingface else body, nl=False)
 
 
 @main.command()

@@ -54,6 +54,8 @@ class Catalog:
     """`id tag` → how that endpoint did lately."""
     organisation: LookUp = NOBODY
     """Short name of an organisation → what is published of it."""
+    metrics: Mapping[str, Json] = field(default_factory=dict)
+    """Lower-cased name of a repository → what the Hugging Face Hub says of it."""
 
 
 def assemble(

@@ -103,6 +103,9 @@ def record(kept: Json, entry: Entry, catalog: Catalog, options: Options) -> Json
     if "endpoints" in kept:
         data["endpoints"] = _endpoints(kept, catalog.performance)
         moments += [f"{host['as_of']}T00:00:00Z" for host in data["endpoints"] if "as_of" in host]
+    if "hugging_face_id" in kept and (said := catalog.metrics.get(kept["hugging_face_id"].lower())):
+        data["huggingface_metrics"] = said
+        moments.append(f"{said['as_of']}T00:00:00Z")
     return {
         "data": data,
         "provider": provider,

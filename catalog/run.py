@@ -15,11 +15,12 @@ from itertools import chain
 from typing import Protocol
 
 from catalog import book as books
-from catalog import enrich, journal, lists, manifest, pipeline
+from catalog import enrich, journal, lists, manifest, metrics, pipeline
 from catalog.artifact import Artifact, Limits
 from catalog.assemble import Catalog, assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
+from catalog.hub import Hub, Night, ask_hub
 from catalog.memory import give_back
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
@@ -68,6 +69,8 @@ class World:
     site: Mapping[str, bytes] = field(default_factory=dict)
     """Path below `site/` → content: what of the tree does not come from a gateway."""
     limits: Limits = field(default_factory=Limits)
+    hub: Hub | None = None
+    """The Hugging Face Hub; None when it is not to be asked."""
 
 
 @contextmanager
@@ -87,6 +90,8 @@ class Run:
         """Prepare a run; nothing is read or written yet."""
         self.outcomes: dict[str, Outcome] = {}
         self.memories: dict[str, Memory] = {}
+        self.night: Night | None = None
+        """What became of asking the Hub; None when it was not asked."""
         self.store = Store(settings.data)
         self._settings = settings
         self._world = world
@@ -107,6 +112,8 @@ class Run:
         if names:
             self.store.stage()
             self._take(self._gather(names))
+            self._ask_hub()
+            self.store.draft_memories(self.memories, self._swept())
         self._check_whole()
 
     def _check_known(self) -> None:
@@ -154,7 +161,6 @@ class Run:
             self.memories[name] = outcome.memory
             give_back()
         self._keep_performance()
-        self.store.draft_memories(self.memories)
 
     def _keep_performance(self) -> None:
         told = {name: outcome.performance for name, outcome in self.outcomes.items() if outcome.performance}
@@ -163,6 +169,19 @@ class Run:
             served = pipeline.endpoint_keys(chain.from_iterable(map(self.store.kept, told)))
             known = self.store.performance()
             self.store.draft_performance(updated(known, seen, served, self._world.now.date()))
+
+    def _ask_hub(self) -> None:
+        if self._world.hub is None:
+            return
+        gateways, today = list(self.memories), self._world.now.date()
+        swept = self.store.swept() == today.isoformat()
+        asking = self._settings.gateways or gateways
+        self.night = ask_hub(self._world.hub, self.store, gateways, asking, today, swept=swept)
+        give_back()
+
+    def _swept(self) -> str | None:
+        swept = self.night is not None and self.night.swept
+        return self._world.now.date().isoformat() if swept else self.store.swept()
 
     def publish(self) -> Report:
         """Stage the tree, commit `data/` and then the tree; returns what was written.
@@ -205,7 +224,10 @@ class Run:
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
         catalog = assemble(
-            tuple(self.memories), self.store.kept, self.store.identity_facts(), self.store.performance()
+            tuple(self.memories),
+            self.store.kept,
+            self.store.identity_facts(),
+            self.store.performance(),
         )
         listings, models = pipeline.totals(catalog.book)
         if not listings:
@@ -218,7 +240,8 @@ class Run:
     def _enriched(self, catalog: Catalog) -> Catalog:
         facts, base_url = self.store.organisations(), self._settings.base_url
         known = enrich.look_up(facts, catalog.book.hubs, self._world.site.keys(), base_url)
-        return replace(catalog, organisation=known)
+        said = metrics.published(self.store.repositories())
+        return replace(catalog, organisation=known, metrics=said)
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}

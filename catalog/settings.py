@@ -24,6 +24,7 @@ class Settings:
     gateways: tuple[str, ...] = ()
     """Only these are fetched; none named means all."""
     offline: bool = False
+    no_huggingface: bool = False
     max_age: str | None = None
     accept: tuple[str, ...] = ()
     plain: bool = False

@@ -33,10 +33,12 @@ from catalog.schema.facts import (
     Suffixes,
 )
 from catalog.schema.listing import KeptListing, Performance
+from catalog.schema.metrics import Repository
 from catalog.schema.state import Memories, Memory
 from catalog.settings import duration
 
 _STATE = "state.json"
+_METRICS = "huggingface.jsonl"
 _BLOCK = 1 << 16
 _BLOCK_LINES = 64
 
@@ -66,6 +68,7 @@ class _PerformanceLine(Performance):
 _GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
 _HUB_HEADER = "id\thugging_face_id\tlast_seen"
 _PERFORMANCE = TypeAdapter(_PerformanceLine)
+_REPOSITORY = TypeAdapter(Repository)
 
 
 class Store:
@@ -84,11 +87,18 @@ class Store:
 
     def memories(self) -> dict[str, Memory]:
         """Return what is remembered of each gateway."""
+        return self._state().gateways
+
+    def swept(self) -> str | None:
+        """Return the day on which the Hub's most downloaded models were last asked for."""
+        return self._state().huggingface_swept
+
+    def _state(self) -> Memories:
         path = self._root / _STATE
         if not path.exists():
-            return {}
+            return Memories()
         try:
-            return Memories.model_validate_json(path.read_bytes()).gateways
+            return Memories.model_validate_json(path.read_bytes())
         except ValidationError as problem:
             raise _broken(path, problem) from problem
 
@@ -215,6 +225,17 @@ class Store:
             rows[row.key] = row.model_dump(exclude={"key"}, exclude_none=True)
         return rows
 
+    def repositories(self) -> Iterator[Repository]:
+        """Yield what is kept of each repository of the Hub; raises StopBuildError for a line that is none."""
+        path = self._current(_METRICS)
+        if not path.exists():
+            return
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            try:
+                yield _REPOSITORY.validate_json(line)
+            except ValidationError as problem:
+                raise _broken(f"{path} line {number}", problem) from problem
+
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
         total = hashlib.sha256()
@@ -269,9 +290,16 @@ class Store:
         draft = self._stage / "performance.jsonl.draft"
         self._write_draft(draft, "performance.jsonl", b"".join(line + b"\n" for line in lines))
 
-    def draft_memories(self, memories: dict[str, Memory]) -> None:
+    def draft_repositories(self, repositories: Iterable[Repository]) -> None:
+        """Stage the next `huggingface.jsonl`, in the order given."""
+        rows = (repository.model_dump(exclude_none=True) for repository in repositories)
+        text = b"".join(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) + b"\n" for row in rows)
+        self._write_draft(self._stage / f"{_METRICS}.draft", _METRICS, text)
+
+    def draft_memories(self, memories: dict[str, Memory], swept: str | None = None) -> None:
         """Stage the next `state.json`."""
-        fields = Memories(gateways=memories).model_dump(mode="json", exclude_defaults=True)
+        state = Memories(gateways=memories, huggingface_swept=swept)
+        fields = state.model_dump(mode="json", exclude_defaults=True)
         text = orjson.dumps(
             fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -98,6 +98,7 @@ def tree(
     facts: IdentityFacts | None = None,
     performance: Known | None = None,
     organisation: LookUp | None = None,
+    metrics: Mapping[str, Any] | None = None,
     order: tuple[str, ...] = ORDER,
 ) -> dict[str, bytes]:
     """Render a catalog: every name and its bytes; a name that is made twice fails."""
@@ -108,7 +109,8 @@ def tree(
 
     catalog = assembled(*found, facts=facts, performance=performance, order=order)
     known = organisation or look_up({}, catalog.book.hubs, (), "")
-    artifacts = pipeline.artifacts(replace(catalog, organisation=known), lines, {}, options or Options())
+    enriched = replace(catalog, organisation=known, metrics=metrics or {})
+    artifacts = pipeline.artifacts(enriched, lines, {}, options or Options())
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

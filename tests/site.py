@@ -146,4 +146,9 @@ def serving_site(folder: Path) -> Iterator[Site]:
 
 def lasting(environ: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which every base URL leads to a port that refuses."""
-    return {name: "http://127.0.0.1:1" if name.endswith("_URL") else value for name, value in environ.items()}
+    return {**environ, **dict.fromkeys(base_variables(environ), "http://127.0.0.1:1")}
+
+
+def base_variables(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables of an environment that name a base URL."""
+    return [name for name in environ if name.endswith("_URL") or name == "HF_ENDPOINT"]

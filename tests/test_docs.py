@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from providers import ADAPTERS
+from tests.upstream import SOURCES
 
 ROOT = Path(__file__).parent.parent
 FENCED = re.compile(r"^ *```(\w+)(?: (\S+))?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -58,7 +58,7 @@ def checkout(tmp_path: Path) -> Path:
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run one command as a reader would, on a machine without a network."""
-    away = {base.variable: NOBODY for adapter in ADAPTERS for base in adapter.GATEWAY.bases}
+    away = {base.variable: NOBODY for source in SOURCES for base in source.bases}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     shell = ["bash", "-c", command]
     return subprocess.run(

@@ -25,6 +25,12 @@ from tests.full import VARIETY
 
 TABLE = golden.FOLDER / "schemas.json"
 FIGURES = {"acme/one host": {"uptime": 99.9, "latency": 10, "throughput": 5, "as_of": "2026-11-02"}}
+METRICS = {
+    "acme/one": {
+        "downloads": 1, "likes": 2, "pipeline_tag": "text-generation", "library_name": None, "gated": True,
+        "as_of": "2026-11-02",
+    }
+}  # fmt: skip
 TOTALS = Totals(listings=1, models=1, files=2, folders=1, bytes=10)
 
 
@@ -40,7 +46,7 @@ def kind_of(path: str) -> str | None:
 
 def documents() -> list[tuple[str, Any]]:
     """Render at least one document of every kind: name of its schema, and itself."""
-    files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES)
+    files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES, metrics=METRICS)
     found = [(kind, document(files, path)) for path in files if (kind := kind_of(path))]
     entries = {path: (sha256(body).hexdigest(), len(body)) for path, body in files.items()}
     shards = manifest.shard_files(entries)
@@ -106,6 +112,7 @@ def loss(*place: str | int) -> Callable[[Any], None]:
         pytest.param("record", change("data", "pricing", "per_song", to="0.10"), id="a trailing zero"),
         pytest.param("record", change("data", "price_kind", to="cheap"), id="another price kind"),
         pytest.param("record", change("data", "status", to="gone"), id="another status"),
+        pytest.param("record", change("data", "huggingface_metrics", to={}), id="metrics without a day"),
         pytest.param("record", change("timestamp", to="2026-11-20"), id="a day for a time"),
         pytest.param("record", change("gateway", to="Open Router"), id="no name of a gateway"),
         pytest.param("record", change("gateways", 0, "match", to="fuzzy"), id="another match"),

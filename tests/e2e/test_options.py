@@ -11,7 +11,7 @@ import pytest
 
 import build
 from catalog.tree import locked
-from tests.site import MANIFEST, ROOT, STATIC, Site, lasting
+from tests.site import MANIFEST, ROOT, STATIC, Site, base_variables, lasting
 from tests.toys import contents, marks
 from tests.upstream import TEST_KEY
 
@@ -85,7 +85,7 @@ def test_without_a_network_the_last_listings_are_served(built: Site) -> None:
 
 def refused(site: Site) -> dict[str, str]:
     """Return the variables that lead to a port that refuses."""
-    return {name: url for name, url in lasting(site.environ).items() if name.endswith("_URL")}
+    return {name: lasting(site.environ)[name] for name in base_variables(site.environ)}
 
 
 def test_a_first_build_without_a_network(site: Site) -> None:
