@@ -14,11 +14,11 @@ UV := uv==0.13.9
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build serve test test-slow test-all bench hosts-table lint fmt lock clean
+.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table lint fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
-		printf '%-11s  %s\n' "$$name" "$$what"; done
+		printf '%-14s  %s\n' "$$name" "$$what"; done
 
 build: $(STAMP) ## fetch every gateway and write output/ (ARGS="--offline": from data/ alone)
 	$(BIN)/python build.py $(ARGS)
@@ -44,6 +44,9 @@ bench: $(STAMP) ## measure the program
 
 hosts-table: $(STAMP) ## ask every host that is installed and write the table of docs/hosts.md
 	$(BIN)/python -m tests.conformance
+
+coverage-table: $(STAMP) ## build the shipped catalog and write the table of docs/coverage.md
+	$(BIN)/python -m tests.completeness
 
 lint: $(STAMP) ## check style, format, types and the direction of imports
 	$(BIN)/python -m ruff check .
