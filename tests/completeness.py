@@ -1,4 +1,4 @@
-"""How complete the shipped catalog is: `python -m tests.completeness` writes the table of docs/coverage.md."""
+"""How complete the shipped catalog is: `python -m tests.completeness` writes the table of its document."""
 
 from __future__ import annotations
 
