@@ -26,8 +26,9 @@ from click.core import ParameterSource
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
-from catalog import journal, paths, report
+from catalog import changelog, journal, paths, report
 from catalog.artifact import Limits
+from catalog.comparison import changes
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
@@ -35,7 +36,9 @@ from catalog.run import Run, World
 from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.screen import Screen
 from catalog.settings import Settings, duration
+from catalog.sides import sides
 from catalog.tree import locked, present
+from catalog.units import stamp
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report
@@ -279,6 +282,18 @@ def show(model_id: str, gateway: str | None, output: Path) -> None:
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
     click.echo((output / answer.path).read_bytes(), nl=False)
+
+
+@main.command(name="diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(["markdown", "json", "line"]), default="markdown")
+@_DATA
+def compare(old: str, new: str, form: str, data: Path) -> None:
+    """Tell what changed between two built trees, two data folders or two git revisions."""
+    with _excuses():
+        found = changes(*sides(old, new, data), stamp(_now(os.environ)), {})
+    click.echo(changelog.FORMS[form](found), nl=False)
 
 
 @main.command()

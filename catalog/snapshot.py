@@ -19,6 +19,9 @@ from catalog.units import moment, stamp
 
 KEPT_DAYS = 90
 """For how long a removed model stays as a tombstone."""
+_TEXT = rb'"((?:[^"\\]|\\.)*)"'
+_ID = re.compile(rb'"gateway":"[^"]*",(?:"hugging_face_id":' + _TEXT + rb',)?"id":' + _TEXT)
+"""The id of a line behind the fields that stand before it; no other text of a line can look like that."""
 _MOMENT = re.compile(rb'"changed_at":"[^"]{20}"')
 
 Sorted = Iterable[tuple[str, bytes]]
@@ -50,7 +53,7 @@ def merge(old: Sorted, new: Sorted, unread: Container[str], now: datetime, count
     for before, after in _zipped(iter(old), iter(new)):
         line = _next_line(before, after, unread, now, counts)
         if line is not None:
-            counts.live += not _is_tombstone(line)
+            counts.live += not is_tombstone(line)
             yield line
 
 
@@ -59,13 +62,13 @@ def replace(old: Sorted, new: Sorted, counts: Counts) -> Iterator[bytes]:
     for before, after in _zipped(iter(old), iter(new)):
         if after is not None:
             counts.live += 1
-            known = before is not None and not _is_tombstone(before[1])
-            same = before is not None and _same(before[1], after[1])
+            known = before is not None and not is_tombstone(before[1])
+            same = before is not None and same(before[1], after[1])
             counts.added += not known
             counts.changed += known and not same
             yield before[1] if before is not None and same else after[1]
         else:
-            counts.removed += before is not None and not _is_tombstone(before[1])
+            counts.removed += before is not None and not is_tombstone(before[1])
 
 
 def _zipped(
@@ -84,6 +87,25 @@ def _zipped(
             before, after = next(old, None), next(new, None)
 
 
+def pairs(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the lines of two snapshots that differ in any byte, those of one id together; none is empty."""
+    for before, after in _zipped(_named(iter(old)), _named(iter(new))):
+        if before != after:
+            yield before[1] if before else b"", after[1] if after else b""
+
+
+def _named(lines: Iterator[bytes]) -> Iterator[tuple[str, bytes]]:
+    return ((id_of(line), line) for line in lines)
+
+
+def id_of(line: bytes) -> str:
+    """Read the id out of a line."""
+    found = _ID.search(line)
+    if found is None or b"\\" in found[2]:
+        return str(orjson.loads(line)["id"])
+    return found[2].decode()
+
+
 def _next_line(
     before: tuple[str, bytes] | None,
     after: tuple[str, bytes] | None,
@@ -97,9 +119,9 @@ def _next_line(
     if after is None:
         return before[1] if _may_be_unread(before, unread, counts) else _buried(before[1], now, counts)
     line = carried_over(before[1], after[1])
-    if _same(before[1], line):
+    if same(before[1], line):
         return before[1]
-    if _is_tombstone(before[1]):
+    if is_tombstone(before[1]):
         counts.added += 1
     else:
         counts.changed += 1
@@ -108,7 +130,7 @@ def _next_line(
 
 def _may_be_unread(before: tuple[str, bytes], unread: Container[str], counts: Counts) -> bool:
     """Tell whether a missing listing may be a row that could not be read; it is no removal then."""
-    if _is_tombstone(before[1]):
+    if is_tombstone(before[1]):
         return False
     if before[0] in unread:
         return True
@@ -152,9 +174,11 @@ def _with_known_prices(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> 
     return [{**host, "pricing": known.get((host["tag"], host["name"]), {}) | host["pricing"]} for host in new]
 
 
-def _same(before: bytes, after: bytes) -> bool:
+def same(before: bytes, after: bytes) -> bool:
+    """Tell whether two lines say the same, whenever they last changed."""
     return _MOMENT.sub(b"", before, 1) == _MOMENT.sub(b"", after, 1)
 
 
-def _is_tombstone(line: bytes) -> bool:
+def is_tombstone(line: bytes) -> bool:
+    """Tell whether a line is of a model that its gateway no longer has."""
     return b'"removed_at":"' in line

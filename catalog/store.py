@@ -119,7 +119,9 @@ class Store:
         if path.exists():
             with path.open("rb", buffering=_BLOCK) as file:
                 for line in file:
-                    yield line if line.endswith(b"\n") else line + b"\n"  # an editor may have cut the last one
+                    yield (
+                        line if line.endswith(b"\n") else line + b"\n"
+                    )  # an editor may have cut the last one
 
     def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
         """Yield a gateway's kept listings by id, as their lines hold them.
