@@ -27,6 +27,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from catalog import changelog, journal, paths, report
+from catalog import replay as replays
 from catalog.artifact import Limits
 from catalog.comparison import changes
 from catalog.detect import NotFound, detect
@@ -95,6 +96,7 @@ _OPTIONS = (
         "--base-url", default="", callback=_checked_url, help="Make links absolute: https://host/path."
     ),
     click.option("--max-entries", type=click.IntRange(1), help="Allow a tree of more files and folders."),
+    click.option("--log-attempt", is_flag=True, help="Note in the data folder how each fetch went."),
     click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh."),
     click.option(
         "--report", "report_file", type=_FILE, callback=_checked_report, help="Write a JSON report."
@@ -294,6 +296,19 @@ def compare(old: str, new: str, form: str, data: Path) -> None:
     with _excuses():
         found = changes(*sides(old, new, data), stamp(_now(os.environ)), {})
     click.echo(changelog.FORMS[form](found), nl=False)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--gateway", "gateways", type=_NAME, multiple=True, help="Only this one; repeatable.")
+@click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's holds; repeatable.")
+@_DATA
+def replay(folder: Path, gateways: tuple[str, ...], accept: tuple[str, ...], data: Path) -> None:
+    """Run a folder of dated captures, <gateway>/<request>/<YYYY-MM-DD>.json, as if each day was a night."""
+    settings = Settings(output=data, data=data, gateways=gateways, accept=accept)
+    with _excuses(), locked(data), Screen(NAMES, verbose=False) as screen:
+        for day, name, outcome in replays.replay(folder, settings, _world(settings, screen)):
+            screen.say(f"{day} {name}: {report.told(outcome)}")
 
 
 @main.command()

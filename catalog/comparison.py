@@ -12,7 +12,9 @@ import orjson
 from catalog import paths
 from catalog.compare import Part
 from catalog.diff import change, diff, identity, order
+from catalog.normalize import encode
 from catalog.schema.changes import LoggedChange
+from catalog.schema.state import Memory
 from catalog.snapshot import id_of, is_tombstone
 
 Keys = Mapping[tuple[str, str], str]
@@ -41,6 +43,23 @@ class Catalog:
     """By gateway."""
     lines: Callable[[str], Iterable[bytes]]
     """Gateway → its snapshot lines, sorted by id."""
+
+
+def origins(memories: Mapping[str, Memory]) -> dict[str, Origin]:
+    """Return where each gateway's list comes from, of those that have one."""
+    return {
+        name: Origin(memory.origin, memory.account, memory.rows)
+        for name, memory in memories.items()
+        if memory.rows
+    }
+
+
+def line(found: LoggedChange) -> bytes:
+    """Write one line of the log."""
+    fields = found.model_dump(mode="json")
+    if found.offered is not None:
+        fields["offered"] = found.offered.model_dump(exclude_none=True)
+    return encode(fields)
 
 
 def changes(old: Catalog, new: Catalog, at: str, keys: Keys) -> list[LoggedChange]:

@@ -15,7 +15,7 @@ import orjson
 
 from catalog.artifact import Json
 from catalog.compare import Part, compare, offered
-from catalog.schema.changes import LoggedChange, Offered
+from catalog.schema.changes import ChangeKind, LoggedChange, Offered
 from catalog.snapshot import is_tombstone, pairs, same
 
 Lines = Iterable[bytes]
@@ -142,11 +142,11 @@ def _differences(at: str, old: Json, new: Json) -> Iterator[LoggedChange]:
 
 
 def _gone(at: str, old: Json) -> LoggedChange:
-    return _change(at, Part("removed", None, None, None), old, None, old["changed_at"])
+    return _change(at, Part("removed", None, None, None), old, offered(old), old["changed_at"])
 
 
 def _come(at: str, new: Json) -> LoggedChange:
-    kind = "returned" if new[_KNOWN] else "added"
+    kind: ChangeKind = "returned" if new[_KNOWN] else "added"
     return _change(at, Part(kind, None, None, None), new, offered(new), None)
 
 
@@ -155,10 +155,10 @@ def _renaming(at: str, old: Json, new: Json) -> LoggedChange:
     return _change(at, part, new, offered(new), old["changed_at"])
 
 
-def _change(at: str, part: Part, fields: Json, after: Json | None, since: str | None) -> LoggedChange:
+def _change(at: str, part: Part, fields: Json, after: Json, since: str | None) -> LoggedChange:
     return change(
         at, part, fields["gateway"], identity(fields),
-        offered=None if after is None else Offered.model_construct(None, **after), since=since,
+        offered=Offered(**after), since=since,
     )  # fmt: skip
 
 

@@ -92,6 +92,13 @@ def next_lines(
     return snapshot.merge(named, lines.items(), reading.tally.quarantined_ids, now, counts), counts
 
 
+def ending(lines: Iterable[bytes]) -> Iterator[Json]:
+    """Yield the live listings of a snapshot whose end is announced."""
+    for line in lines:
+        if b'"expiration_date":"' in line and not snapshot.is_tombstone(line):
+            yield orjson.loads(line)
+
+
 def endpoint_keys(kept: Iterable[Json]) -> set[str]:
     """Return the performance key of every endpoint of some kept listings."""
     hosts = ((fields["id"], fields["endpoints"]) for fields in kept if "endpoints" in fields)

@@ -14,25 +14,33 @@ from datetime import datetime
 from itertools import chain
 from typing import Protocol
 
+from pydantic import TypeAdapter
+
+from catalog import attempts, changelog, comparison, journal, lists, manifest, pipeline, unstable
 from catalog import book as books
-from catalog import journal, lists, manifest, pipeline
-from catalog.artifact import Artifact, Limits
+from catalog.artifact import Artifact, Json, Limits
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.memory import give_back
+from catalog.normalize import encode
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
 from catalog.render import Options
+from catalog.schema.changes import Attempt, LoggedChange
 from catalog.schema.documents import Manifest
 from catalog.schema.state import Memory
 from catalog.settings import Settings, due
 from catalog.store import Store
 from catalog.tree import read_manifest
+from catalog.units import stamp
 from catalog.write import Report, Writer
 
 NEVER = Memory(reason="never fetched, and nothing ships for it")
 """What is remembered of a gateway that nothing is known of."""
+
+_CHANGE = TypeAdapter(LoggedChange)
+_ATTEMPT = TypeAdapter(Attempt)
 
 Network = Callable[[Gateway], AbstractContextManager[Get]]
 """Opens the network of one gateway."""
@@ -145,12 +153,15 @@ class Run:
     def _take(self, answers: Mapping[str, Answer]) -> None:
         world = self._world
         refresh = Refresh(self.store, world.now, world.code, self._settings.accept, world.accounts)
+        last = comparison.origins(self.memories)
         for name, answer in answers.items():
             outcome = refresh.take(self._adapters[name], answer, self.memories[name])
             self.outcomes[name] = outcome
             self.memories[name] = outcome.memory
             give_back()
         self._keep_performance()
+        self._keep_changes(last)
+        self._keep_attempts()
         self.store.draft_memories(self.memories)
 
     def _keep_performance(self) -> None:
@@ -160,6 +171,27 @@ class Run:
             served = pipeline.endpoint_keys(chain.from_iterable(map(self.store.kept, told)))
             known = self.store.performance()
             self.store.draft_performance(updated(known, seen, served, self._world.now.date()))
+
+    def _keep_changes(self, last: Mapping[str, comparison.Origin]) -> None:
+        """Log what changed in the same step as the snapshots that it shows in."""
+        old = comparison.Catalog(last, self.store.last_lines)
+        new = comparison.Catalog(comparison.origins(self.memories), self.store.lines)
+        at = stamp(self._world.now)
+        found = unstable.settle(comparison.changes(old, new, at, {}), self._log())
+        if found:
+            self.store.draft_log("changes", at[:7], map(comparison.line, found))
+
+    def _log(self) -> Iterator[LoggedChange]:
+        return self.store.log("changes", _CHANGE)
+
+    def _keep_attempts(self) -> None:
+        at = stamp(self._world.now)
+        if self._settings.log_attempt:
+            told = (
+                Attempt(at=at, gateway=name, state=outcome.memory.state, seconds=round(outcome.seconds, 1))
+                for name, outcome in self.outcomes.items()
+            )
+            self.store.draft_log("attempts", at[:7], (encode(each.model_dump()) for each in told))
 
     def publish(self) -> Report:
         """Stage the tree, commit `data/` and then the tree; returns what was written.
@@ -197,7 +229,7 @@ class Run:
             return False
         if not writer.keep(before.shards):
             return False
-        writer.finish_kept(self._gateways(coverage), before, stamped)
+        writer.finish_kept(self._states(coverage), before, stamped)
         return True
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
@@ -206,10 +238,19 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(book, self.store.lines, self.store.performance(), options)
+        artifacts = chain(
+            changelog.artifacts(self._log(), self._ending(), book.order, options.base_url, {}),
+            pipeline.artifacts(book, self.store.lines, self.store.performance(), options),
+        )
         writer.stage(self._world.watcher.writing(artifacts))
-        writer.finish(self._gateways(pipeline.coverage(book)), (listings, models), stamped)
+        writer.finish(self._states(pipeline.coverage(book)), (listings, models), stamped)
 
-    def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
+    def _ending(self) -> Iterator[Json]:
+        return chain.from_iterable(pipeline.ending(self.store.lines(name)) for name in self.memories)
+
+    def _states(self, coverage: Mapping[str, lists.Coverage]) -> list[Artifact]:
+        """Return what changes with every fetching run: the gateways, and how fetching them went."""
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
-        return lists.gateways(facts, self.memories, coverage)
+        tried = attempts.by_gateway(self.store.log("attempts", _ATTEMPT))
+        reach = attempts.reach(tried)
+        return [lists.gateways(facts, self.memories, coverage, reach), attempts.history(tried)]

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 from catalog import paths
 from catalog.artifact import Json
-from catalog.comparison import Catalog, Origin
+from catalog.comparison import Catalog, Origin, origins
 from catalog.errors import StopBuildError
 from catalog.manifest import GATEWAYS
 from catalog.normalize import encode
 from catalog.schema.documents import GatewayList, Gateways
-from catalog.schema.state import Memories, Memory
+from catalog.schema.state import Memories
 from catalog.tree import read_entries
 
 _CONDITIONS = frozenset({"min_prompt_tokens", "utc_start", "utc_end", "service_tier"})
@@ -61,15 +61,6 @@ def _origins(state: bytes, where: str) -> Mapping[str, Origin]:
     except ValidationError as problem:
         raise StopBuildError(f"{where}: state.json cannot be read") from problem
     return origins(memories)
-
-
-def origins(memories: Mapping[str, Memory]) -> dict[str, Origin]:
-    """Return where each gateway's list comes from, of those that have one."""
-    return {
-        name: Origin(memory.origin, memory.account, memory.rows)
-        for name, memory in memories.items()
-        if memory.rows
-    }
 
 
 def _revision(name: str, data: Path) -> Catalog:

@@ -22,6 +22,8 @@ KEPT_DAYS = 90
 _TEXT = rb'"((?:[^"\\]|\\.)*)"'
 _ID = re.compile(rb'"gateway":"[^"]*",(?:"hugging_face_id":' + _TEXT + rb',)?"id":' + _TEXT)
 """The id of a line behind the fields that stand before it; no other text of a line can look like that."""
+_END = "\U0010ffff" * 2
+"""Behind every id."""
 _MOMENT = re.compile(rb'"changed_at":"[^"]{20}"')
 
 Sorted = Iterable[tuple[str, bytes]]
@@ -63,10 +65,10 @@ def replace(old: Sorted, new: Sorted, counts: Counts) -> Iterator[bytes]:
         if after is not None:
             counts.live += 1
             known = before is not None and not is_tombstone(before[1])
-            same = before is not None and same(before[1], after[1])
+            unchanged = before is not None and same(before[1], after[1])
             counts.added += not known
-            counts.changed += known and not same
-            yield before[1] if before is not None and same else after[1]
+            counts.changed += known and not unchanged
+            yield before[1] if before is not None and unchanged else after[1]
         else:
             counts.removed += before is not None and not is_tombstone(before[1])
 
@@ -88,14 +90,26 @@ def _zipped(
 
 
 def pairs(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the lines of two snapshots that differ in any byte, those of one id together; none is empty."""
-    for before, after in _zipped(_named(iter(old)), _named(iter(new))):
+    """Yield the lines of two snapshots that differ in any byte, those of one id together.
+
+    A side that has no such line is empty. Equal lines that meet are not looked into.
+    """
+    olds, news = iter(old), iter(new)
+    before, after = next(olds, b""), next(news, b"")
+    while before or after:
+        # What is equal is skipped before an id is read: nearly everything, on nearly every night.
+        one, other = ("", "") if before == after else (_place(before), _place(after))
         if before != after:
-            yield before[1] if before else b"", after[1] if after else b""
+            yield before if one <= other else b"", after if other <= one else b""
+        if one <= other:
+            before = next(olds, b"")
+        if other <= one:
+            after = next(news, b"")
 
 
-def _named(lines: Iterator[bytes]) -> Iterator[tuple[str, bytes]]:
-    return ((id_of(line), line) for line in lines)
+def _place(line: bytes) -> str:
+    """Return what a line is sorted by; the end of a side comes last."""
+    return id_of(line) if line else _END
 
 
 def id_of(line: bytes) -> str:

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from pydantic import AfterValidator, TypeAdapter, ValidationError
@@ -27,6 +27,8 @@ from catalog.settings import duration
 _STATE = "state.json"
 _BLOCK = 1 << 16
 _BLOCK_LINES = 64
+
+T = TypeVar("T")
 
 
 def _known_duration(text: str) -> str:
@@ -115,13 +117,11 @@ class Store:
 
     def lines(self, gateway: str) -> Iterator[bytes]:
         """Yield the lines of a gateway's snapshot with their ends, the drafted one if there is a draft."""
-        path = self._snapshot(gateway)
-        if path.exists():
-            with path.open("rb", buffering=_BLOCK) as file:
-                for line in file:
-                    yield (
-                        line if line.endswith(b"\n") else line + b"\n"
-                    )  # an editor may have cut the last one
+        return _lines(self._snapshot(gateway))
+
+    def last_lines(self, gateway: str) -> Iterator[bytes]:
+        """Yield the lines of a gateway's snapshot as it was before this build."""
+        return _lines(self._root / "snapshots" / f"{gateway}.jsonl")
 
     def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
         """Yield a gateway's kept listings by id, as their lines hold them.
@@ -160,6 +160,27 @@ class Store:
             rows[row.key] = row.model_dump(exclude={"key"}, exclude_none=True)
         return rows
 
+    def log(self, name: str, kind: TypeAdapter[T]) -> Iterator[T]:
+        """Yield the entries of an append-only log, oldest first, with what this build drafted.
+
+        Raises StopBuildError for a line that does not belong.
+        """
+        kept = (path.name for path in (self._root / name).glob("*.jsonl"))
+        drafted = (draft.rpartition("/")[2] for draft in self._drafted if draft.startswith(f"{name}/"))
+        for month in sorted({*kept, *drafted}):
+            path = self._current(f"{name}/{month}")
+            for number, line in enumerate(_lines(path), 1):
+                try:
+                    yield kind.validate_json(line)
+                except ValidationError as problem:
+                    raise _broken(f"{path} line {number}", problem) from problem
+
+    def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
+        """Stage one month of a log, `2026-11`, with further lines at its end."""
+        file = f"{name}/{month}.jsonl"
+        text = b"".join([*_lines(self._current(file)), *lines])
+        self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, text)
+
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
         total = hashlib.sha256()
@@ -171,7 +192,7 @@ class Store:
         return total.hexdigest()
 
     def _inputs(self) -> Iterator[Path]:
-        for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl"):
+        for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl", "changes/*.jsonl"):
             yield from filter(Path.is_file, self._root.glob(pattern))
 
     @property
@@ -301,6 +322,17 @@ class DiskSpool:
         """Let go of the file."""
         self._pending = []
         self._file.close()
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if path.exists():
+        with path.open("rb", buffering=_BLOCK) as file:
+            yield from map(_whole, file)
+
+
+def _whole(line: bytes) -> bytes:
+    """Give a line its end back; an editor may have cut the last one."""
+    return line if line.endswith(b"\n") else line + b"\n"
 
 
 def _broken(where: str | Path, problem: ValueError) -> StopBuildError:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from catalog.artifact import Json, document
+from catalog.artifact import Artifact, Json, document
+from catalog.changelog.atom import feeds
+from catalog.changelog.documents import changes, deprecations, newest_first, published
+from catalog.changelog.history import histories
 from catalog.changelog.markdown import markdown
 from catalog.changelog.words import summary
-from catalog.schema.base import SCHEMA_VERSION
+from catalog.comparison import Keys
 from catalog.schema.changes import LoggedChange
-
-_OURS = {"offered", "since"}
-"""What is in the log for the sake of histories."""
-
-
-def published(changes: Iterable[LoggedChange]) -> Json:
-    """Return a list of changes as it is published."""
-    listed = [change.model_dump(mode="json", exclude=_OURS) for change in changes]
-    return {"schema_version": SCHEMA_VERSION, "changes": listed}
-
 
 FORMS: dict[str, Callable[[Sequence[LoggedChange]], str]] = {
     "markdown": markdown,
-    "json": lambda changes: document(published(changes)).decode(),
-    "line": lambda changes: f"{summary(changes)}\n",
+    "json": lambda found: document(published(found)).decode(),
+    "line": lambda found: f"{summary(found)}\n",
 }
 """The forms in which changes are told."""
+
+
+def artifacts(
+    log: Iterable[LoggedChange], ending: Iterable[Json], gateways: Iterable[str], base_url: str, keys: Keys
+) -> Iterator[Artifact]:
+    """Yield everything that is published of the log.
+
+    `ending` are the live listings whose end is announced.
+    """
+    found = newest_first(log)
+    yield from histories(found, keys)
+    yield from changes(found)
+    yield deprecations(ending, found, keys)
+    yield from feeds(found, gateways, base_url)
+
+
+__all__ = ["FORMS", "artifacts"]

@@ -76,7 +76,7 @@ class LoggedChange(Change):
     """One line of `data/changes/<YYYY-MM>.jsonl`: a change with what its history needs."""
 
     offered: Offered | None = None
-    """What the listing offered from then on; null when it was gone."""
+    """What the listing offered from then on; of a removed one, what it last offered."""
     since: Stamp | None = None
     """From when on the listing had been as it was before."""
 
@@ -95,6 +95,8 @@ class Point(Noun):
     """From when on."""
     gateway: GatewayId
     """Where."""
+    id: str
+    """The id there."""
     prompt: PriceText | None
     """US dollars per input token."""
     completion: PriceText | None
