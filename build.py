@@ -15,10 +15,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TextIO, TypeVar
 
 import click
 import orjson
@@ -26,11 +26,12 @@ from click.core import ParameterSource
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
-from catalog import changelog, journal, paths, report
+from catalog import changelog, journal, paths, pipeline, report, watch
 from catalog import replay as replays
 from catalog.artifact import Limits
 from catalog.comparison import changes
 from catalog.detect import NotFound, detect
+from catalog.diff import identity_of
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.run import Run, World
@@ -38,6 +39,7 @@ from catalog.schema.documents import DetectionIndex, Gateways
 from catalog.screen import Screen
 from catalog.settings import Settings, duration
 from catalog.sides import sides
+from catalog.store import Store
 from catalog.tree import locked, present
 from catalog.units import stamp
 from catalog.verify import verify
@@ -70,6 +72,13 @@ def _checked_url(_: click.Context, __: click.Parameter, text: str) -> str:
     if text and not _BASE_URL.fullmatch(text):
         raise click.BadParameter("a base URL is https://host/path, without spaces, ? and #")
     return text.rstrip("/")
+
+
+def _checked_day(_: click.Context, __: click.Parameter, text: str) -> str:
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError as problem:
+        raise click.BadParameter("a day is written 2026-11-20") from problem
 
 
 def _checked_report(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
@@ -309,6 +318,40 @@ def replay(folder: Path, gateways: tuple[str, ...], accept: tuple[str, ...], dat
     with _excuses(), locked(data), Screen(NAMES, verbose=False) as screen:
         for day, name, outcome in replays.replay(folder, settings, _world(settings, screen)):
             screen.say(f"{day} {name}: {report.told(outcome)}")
+
+
+@main.command()
+@click.argument("model_id", metavar="ID")
+@_DATA
+def history(model_id: str, data: Path) -> None:
+    """Print what is logged of a model: a table, and its price as a line."""
+    with _excuses():
+        found = changelog.history_of(model_id, Store(data).changes())
+    if found is None:
+        raise click.ClickException(f"no change of {model_id} is logged in {data}")
+    click.echo(changelog.history_text(found), nl=False)
+
+
+@main.command(name="watch")
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@click.option("--since", default="", callback=_checked_day, help="Look at changes from this day on.")
+@_DATA
+def look_out(file: TextIO, since: str, data: Path) -> None:
+    """Tell which models that FILE names are gone, renamed, ending or dearer; exit 3 if any is."""
+    with _excuses():
+        store = Store(data)
+        names = store.memories()
+        log = list(store.changes())
+        ids = [(name, identity_of(line)) for name in names for line in store.lines(name)]
+        known = watch.known_ids([*ids, *watch.logged_ids(log)])
+        named = watch.mentioned(file.read(), known)
+        wanted = {listing for name in named for listing in known[name]}
+        ends = (fields for name in names for fields in pipeline.ending(store.lines(name)))
+        found = watch.findings(wanted, log, ends, since)
+    click.echo(f"{len(named)} models named, {len(found)} findings")
+    if found:
+        click.echo(changelog.columns([watch.Finding._fields, *found]), nl=False)
+        sys.exit(3)
 
 
 @main.command()

@@ -17,6 +17,9 @@ SAME = Decimal("1e-9")
 """Prices that differ by less than this share are one price in two spellings."""
 ALWAYS_THERE = frozenset({"prompt", "completion"})
 """Meters for which 0 and unknown are two different things."""
+TELLING_WHEN_GONE = ALWAYS_THERE | {"input_cache_read", "input_cache_write"}
+"""Meters that cost something else without a price of their own: what is cached then costs what all input does.
+That another one comes or goes is how its gateway words its prices, as in OpenRouter's clean-up of 2026-01."""
 _CAPABILITIES = ("tools", "reasoning", "structured_outputs", "vision")
 _MODALITIES = ("input_modalities", "output_modalities")
 _CENT = Decimal("0.01")
@@ -43,7 +46,7 @@ def _names(old: Json, new: Json) -> Iterator[Part]:
     if before != after and before.split() != after.split():
         yield Part("renamed", "name", before, after)
     before, after = old.get("alias_target"), new.get("alias_target")
-    if before != after:
+    if before and after and before != after:
         yield Part("renamed", "alias_target", before, after)
 
 
@@ -77,13 +80,19 @@ def _clocked(old: Json, new: Json) -> bool:
 
 
 def same_price(meter: str, was: str | None, now: str | None) -> bool:
-    """Tell whether two prices of a meter mean the same."""
+    """Tell whether two prices of a meter mean the same to who pays them."""
     if was == now:
         return True
-    if was is None or now is None:
-        return meter not in ALWAYS_THERE and Decimal(was or now or 0) == 0
-    one, other = Decimal(was), Decimal(now)
+    one, other = _said(meter, was), _said(meter, now)
+    if one is None or other is None:
+        return one is other or meter not in TELLING_WHEN_GONE
     return abs(one - other) <= SAME * max(one, other)
+
+
+def _said(meter: str, price: str | None) -> Decimal | None:
+    """Return what a price says: an optional meter that costs nothing might as well not be there."""
+    value = None if price is None else Decimal(price)
+    return value if value or meter in ALWAYS_THERE else None
 
 
 def _other_unit(meter: str, before: Json, after: Json) -> bool:

@@ -7,15 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-import orjson
-
 from catalog import paths
 from catalog.compare import Part
-from catalog.diff import change, diff, identity, order
+from catalog.diff import change, diff, identity_of, order
 from catalog.normalize import encode
 from catalog.schema.changes import LoggedChange
 from catalog.schema.state import Memory
-from catalog.snapshot import id_of, is_tombstone
+from catalog.snapshot import is_tombstone
 
 Keys = Mapping[tuple[str, str], str]
 """Gateway and id → model key, where one is known."""
@@ -128,9 +126,5 @@ def _presence(catalog: Catalog, gateways: Iterable[str], keys: Keys) -> defaultd
     for gateway in gateways:
         for line in catalog.lines(gateway):
             if not is_tombstone(line):
-                found[key_of(gateway, _identity(line), keys)].add(gateway)
+                found[key_of(gateway, identity_of(line), keys)].add(gateway)
     return found
-
-
-def _identity(line: bytes) -> str:
-    return identity(orjson.loads(line)) if b'"unwrapped":"' in line else id_of(line)

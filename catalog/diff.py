@@ -16,7 +16,7 @@ import orjson
 from catalog.artifact import Json
 from catalog.compare import Part, compare, offered
 from catalog.schema.changes import ChangeKind, LoggedChange, Offered
-from catalog.snapshot import is_tombstone, pairs, same
+from catalog.snapshot import id_of, is_tombstone, pairs, same
 
 Lines = Iterable[bytes]
 """Snapshot lines of one gateway, sorted by id."""
@@ -79,6 +79,12 @@ def identity(fields: Json) -> str:
     """Return the id that a listing is compared under: a workspace's own names around it say nothing."""
     name: str = fields.get("unwrapped") or _WRAPPED.sub("", fields["id"], 1)
     return name
+
+
+def identity_of(line: bytes) -> str:
+    """Return the identity of the listing in a line, which is parsed only where it has to be."""
+    wrapped = b'"unwrapped":"' in line or b'"id":"@' in line
+    return identity(orjson.loads(line)) if wrapped else id_of(line)
 
 
 def _unwrapped(moved: Moved) -> Moved:

@@ -14,8 +14,6 @@ from datetime import datetime
 from itertools import chain
 from typing import Protocol
 
-from pydantic import TypeAdapter
-
 from catalog import attempts, changelog, comparison, journal, lists, manifest, pipeline, unstable
 from catalog import book as books
 from catalog.artifact import Artifact, Json, Limits
@@ -27,7 +25,7 @@ from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
 from catalog.render import Options
-from catalog.schema.changes import Attempt, LoggedChange
+from catalog.schema.changes import Attempt
 from catalog.schema.documents import Manifest
 from catalog.schema.state import Memory
 from catalog.settings import Settings, due
@@ -38,9 +36,6 @@ from catalog.write import Report, Writer
 
 NEVER = Memory(reason="never fetched, and nothing ships for it")
 """What is remembered of a gateway that nothing is known of."""
-
-_CHANGE = TypeAdapter(LoggedChange)
-_ATTEMPT = TypeAdapter(Attempt)
 
 Network = Callable[[Gateway], AbstractContextManager[Get]]
 """Opens the network of one gateway."""
@@ -177,12 +172,9 @@ class Run:
         old = comparison.Catalog(last, self.store.last_lines)
         new = comparison.Catalog(comparison.origins(self.memories), self.store.lines)
         at = stamp(self._world.now)
-        found = unstable.settle(comparison.changes(old, new, at, {}), self._log())
+        found = unstable.settle(comparison.changes(old, new, at, {}), self.store.changes())
         if found:
             self.store.draft_log("changes", at[:7], map(comparison.line, found))
-
-    def _log(self) -> Iterator[LoggedChange]:
-        return self.store.log("changes", _CHANGE)
 
     def _keep_attempts(self) -> None:
         at = stamp(self._world.now)
@@ -239,7 +231,7 @@ class Run:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
         artifacts = chain(
-            changelog.artifacts(self._log(), self._ending(), book.order, options.base_url, {}),
+            changelog.artifacts(self.store.changes(), self._ending(), book.order, options.base_url, {}),
             pipeline.artifacts(book, self.store.lines, self.store.performance(), options),
         )
         writer.stage(self._world.watcher.writing(artifacts))
@@ -251,6 +243,6 @@ class Run:
     def _states(self, coverage: Mapping[str, lists.Coverage]) -> list[Artifact]:
         """Return what changes with every fetching run: the gateways, and how fetching them went."""
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
-        tried = attempts.by_gateway(self.store.log("attempts", _ATTEMPT))
+        tried = attempts.by_gateway(self.store.attempts())
         reach = attempts.reach(tried)
         return [lists.gateways(facts, self.memories, coverage, reach), attempts.history(tried)]

@@ -20,6 +20,7 @@ from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
 from catalog.schema.base import Day, Noun
+from catalog.schema.changes import Attempt, LoggedChange
 from catalog.schema.listing import KeptListing, Performance
 from catalog.schema.state import Memories, Memory
 from catalog.settings import duration
@@ -51,6 +52,8 @@ class _PerformanceLine(Performance):
 
 
 _GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
+_CHANGE = TypeAdapter(LoggedChange)
+_ATTEMPT = TypeAdapter(Attempt)
 _PERFORMANCE = TypeAdapter(_PerformanceLine)
 
 
@@ -160,7 +163,15 @@ class Store:
             rows[row.key] = row.model_dump(exclude={"key"}, exclude_none=True)
         return rows
 
-    def log(self, name: str, kind: TypeAdapter[T]) -> Iterator[T]:
+    def changes(self) -> Iterator[LoggedChange]:
+        """Yield the log of changes, oldest first."""
+        return self._log("changes", _CHANGE)
+
+    def attempts(self) -> Iterator[Attempt]:
+        """Yield the log of attempts to fetch, oldest first."""
+        return self._log("attempts", _ATTEMPT)
+
+    def _log(self, name: str, kind: TypeAdapter[T]) -> Iterator[T]:
         """Yield the entries of an append-only log, oldest first, with what this build drafted.
 
         Raises StopBuildError for a line that does not belong.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from catalog import paths
 from catalog.artifact import Artifact, Json, document
 from catalog.changelog.atom import feeds
 from catalog.changelog.documents import changes, deprecations, newest_first, published
-from catalog.changelog.history import histories
+from catalog.changelog.history import by_listing, histories, history
 from catalog.changelog.markdown import markdown
+from catalog.changelog.text import columns, history_text
 from catalog.changelog.words import summary
 from catalog.comparison import Keys
 from catalog.schema.changes import LoggedChange
@@ -35,4 +37,15 @@ def artifacts(
     yield from feeds(found, gateways, base_url)
 
 
-__all__ = ["FORMS", "artifacts"]
+def history_of(model_id: str, log: Iterable[LoggedChange]) -> Json | None:
+    """Return the history of an id on every gateway, None where nothing is logged of it."""
+    low = paths.lower(model_id)
+    found = {listing: each for listing, each in by_listing(log).items() if low in _names(*listing)}
+    return history(low, found) if found else None
+
+
+def _names(gateway: str, model: str) -> set[str]:
+    return {paths.lower(model), paths.lower(paths.qualified(gateway, model))}
+
+
+__all__ = ["FORMS", "artifacts", "columns", "history_of", "history_text"]
