@@ -18,8 +18,8 @@ SAME = Decimal("1e-9")
 ALWAYS_THERE = frozenset({"prompt", "completion"})
 """Meters for which 0 and unknown are two different things."""
 TELLING_WHEN_GONE = ALWAYS_THERE | {"input_cache_read", "input_cache_write"}
-"""Meters that cost something else without a price of their own: what is cached then costs what all input does.
-That another one comes or goes is how its gateway words its prices, as in OpenRouter's clean-up of 2026-01."""
+"""Without a price of its own, what is cached costs what all input does. That another meter comes or goes is how
+its gateway words its prices, as in OpenRouter's clean-up of 2026-01."""
 _CAPABILITIES = ("tools", "reasoning", "structured_outputs", "vision")
 _MODALITIES = ("input_modalities", "output_modalities")
 _CENT = Decimal("0.01")
@@ -37,8 +37,9 @@ class Part(NamedTuple):
 
 def compare(old: Json, new: Json) -> Iterator[Part]:
     """Yield every difference that counts, in a fixed order."""
-    for compared in _COMPARED:
-        yield from compared(old, new)
+    for fields, compared in _COMPARED:
+        if any(old.get(name) != new.get(name) for name in fields):
+            yield from compared(old, new)
 
 
 def _names(old: Json, new: Json) -> Iterator[Part]:
@@ -58,8 +59,6 @@ def _kinds(old: Json, new: Json) -> Iterator[Part]:
 
 def _prices(old: Json, new: Json) -> Iterator[Part]:
     before, after = old.get("pricing", {}), new.get("pricing", {})
-    if before == after:
-        return
     may_vanish = _clocked(old, new) or _kind(old) != _kind(new)
     for meter in sorted(before.keys() | after.keys()):
         was, now = before.get(meter), after.get(meter)
@@ -111,7 +110,7 @@ def percent(was: str | None, now: str | None) -> float | None:
 
 def _tiers(old: Json, new: Json) -> Iterator[Part]:
     before, after = old.get("price_tiers", []), new.get("price_tiers", [])
-    if before != after and not _same_tiers(before, after):
+    if not _same_tiers(before, after):
         yield Part("tiers", "price_tiers", _shown(before), _shown(after))
 
 
@@ -166,17 +165,18 @@ def _ends(old: Json, new: Json) -> Iterator[Part]:
             yield Part("deprecation", name, was, now)
 
 
-_COMPARED = (
-    _names,
-    _kinds,
-    _prices,
-    _tiers,
-    _limit("context", "context_length"),
-    _limit("output_limit", "max_output_tokens"),
-    _modality,
-    _capability,
-    _ends,
+_COMPARED: tuple[tuple[tuple[str, ...], Callable[[Json, Json], Iterator[Part]]], ...] = (
+    (("name", "alias_target"), _names),
+    (("price_kind",), _kinds),
+    (("pricing",), _prices),
+    (("price_tiers",), _tiers),
+    (("context_length",), _limit("context", "context_length")),
+    (("max_output_tokens",), _limit("output_limit", "max_output_tokens")),
+    (("architecture",), _modality),
+    (("capabilities",), _capability),
+    (("expiration_date", "replaced_by"), _ends),
 )
+"""Fields, and what is looked into when one of them differs."""
 
 
 def offered(fields: Json) -> Json:

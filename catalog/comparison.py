@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NamedTuple
 
 from catalog import paths
@@ -17,7 +19,7 @@ from catalog.snapshot import is_tombstone
 
 Keys = Mapping[tuple[str, str], str]
 """Gateway and id → model key, where one is known."""
-Sets = tuple[Set[str], Set[str]]
+Sets = tuple[AbstractSet[str], AbstractSet[str]]
 """Gateways before and after."""
 _COMING_AND_GOING = ("added", "returned", "removed", "renamed")
 
@@ -73,7 +75,7 @@ def changes(old: Catalog, new: Catalog, at: str, keys: Keys) -> list[LoggedChang
             replaced.add(gateway)
             found += _first_fetch(at, gateway, before, origin)
         else:
-            found += diff(gateway, old.lines(gateway), new.lines(gateway), at)
+            found += diff(partial(old.lines, gateway), partial(new.lines, gateway), at)
     return sorted([*found, *_across(found, old, new, keys, replaced)], key=order)
 
 
@@ -86,11 +88,11 @@ def _first_fetch(at: str, gateway: str, before: Origin, now: Origin) -> Iterator
 
 
 def _across(
-    found: Collection[LoggedChange], old: Catalog, new: Catalog, keys: Keys, replaced: Set[str]
+    found: Collection[LoggedChange], old: Catalog, new: Catalog, keys: Keys, replaced: AbstractSet[str]
 ) -> Iterator[LoggedChange]:
     """Yield the gateways that a model gained, or lost while others keep it."""
     moved = [each for each in found if each.kind in _COMING_AND_GOING and each.meter in (None, "id")]
-    if not moved:
+    if not moved or len(new.origins) < 2:  # noqa: PLR2004 - across is between two
         return
     gateways = new.origins.keys() - replaced
     had, has = _presence(old, gateways, keys), _presence(new, gateways, keys)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -20,47 +21,42 @@ from catalog.snapshot import id_of, is_tombstone, pairs, same
 
 Lines = Iterable[bytes]
 """Snapshot lines of one gateway, sorted by id."""
+Side = Callable[[], Lines]
+"""Yields the lines of one side, as often as it is asked."""
 _WRAPPED = re.compile(r"@[^/]+/(?=.)")
 
 
 class Moved(NamedTuple):
-    """The parsed lines of one gateway that differ: gone, come, and there on both sides."""
+    """What differs on one gateway: listings that are gone or came, by id, and changes of those that stayed."""
 
     gone: dict[str, Json]
     come: dict[str, Json]
-    both: list[tuple[Json, Json]]
+    stayed: list[LoggedChange]
 
 
-def diff(gateway: str, old: Lines, new: Lines, at: str) -> list[LoggedChange]:
-    """Return what changed on one gateway, removals first, then by id."""
-    moved = _moved(old, new)
-    renamed = _renamed(moved)
-    left = {names[0] for names in renamed}
-    arrived = {names[1] for names in renamed}
-    found = [
-        *(_gone(at, fields) for name, fields in moved.gone.items() if name not in left),
-        *(_renaming(at, moved.gone[one], moved.come[other]) for one, other in renamed),
-        *(_come(at, fields) for name, fields in moved.come.items() if name not in arrived),
-    ]
-    for one, other in moved.both:
-        found += _differences(at, one, other)
-    for first, second in renamed:
-        found += _differences(at, moved.gone[first], moved.come[second])
-    return _distinct(change for change in found if change.gateway == gateway)
+def diff(old: Side, new: Side, at: str) -> list[LoggedChange]:
+    """Return what changed on one gateway, sorted by model, kind and meter."""
+    gone, come, found = _unwrapped(_moved(old(), new(), at), old, new, at)
+    for one, other in _renamed(gone, come):
+        left, arrived = gone.pop(one), come.pop(other)
+        found += [_renaming(at, left, arrived), *_differences(at, left, arrived)]
+    found += [_gone(at, fields) for fields in gone.values()]
+    found += [_come(at, fields) for fields in come.values()]
+    return sorted({each.id: each for each in found}.values(), key=order)
 
 
-def _moved(old: Lines, new: Lines) -> Moved:
+def _moved(old: Lines, new: Lines, at: str) -> Moved:
     moved = Moved({}, {}, [])
     for before, after in pairs(old, new):
         lived, lives = _is_live(before), _is_live(after)
         if lived and lives:
             if not same(before, after):
-                moved.both.append((orjson.loads(before), orjson.loads(after)))
+                moved.stayed.extend(_differences(at, orjson.loads(before), orjson.loads(after)))
         elif lived:
             _enter(moved.gone, orjson.loads(before))
         elif lives:
-            _enter(moved.come, {**orjson.loads(after), _KNOWN: bool(before)})
-    return _unwrapped(moved)
+            _enter(moved.come, {**orjson.loads(after), _KNOWN: before != b""})
+    return moved
 
 
 def _is_live(line: bytes) -> bool:
@@ -87,32 +83,40 @@ def identity_of(line: bytes) -> str:
     return identity(orjson.loads(line)) if wrapped else id_of(line)
 
 
-def _unwrapped(moved: Moved) -> Moved:
-    """Pair what is gone under one wrapped name and came under another one."""
-    gone, come, both = {}, dict(moved.come), list(moved.both)
-    by_identity = {identity(fields): name for name, fields in come.items() if identity(fields) != name}
-    for name, fields in moved.gone.items():
-        other = by_identity.get(identity(fields)) if identity(fields) != name else None
-        if other is None:
-            gone[name] = fields
-        elif other in come:
-            both.append((fields, come.pop(other)))
-    return Moved(gone, come, both)
+def _unwrapped(moved: Moved, old: Side, new: Side, at: str) -> Moved:
+    """Leave out what only came or went under another wrapped name, or is still there under one."""
+    if not any(map(_is_wrapped, chain(moved.gone.values(), moved.come.values()))):
+        return moved
+    had, has = _identities(old()), _identities(new())
+    gone, come = ({identity(fields): fields for fields in side.values()} for side in moved[:2])
+    found = [each for name in gone.keys() & come.keys() for each in _differences(at, gone[name], come[name])]
+    return Moved(
+        {fields["id"]: fields for name, fields in gone.items() if name not in has},
+        {fields["id"]: fields for name, fields in come.items() if name not in had},
+        moved.stayed + found,
+    )
 
 
-def _renamed(moved: Moved) -> list[tuple[str, str]]:
+def _is_wrapped(fields: Json) -> bool:
+    return bool(identity(fields) != fields["id"])
+
+
+def _identities(lines: Lines) -> set[str]:
+    return {identity_of(line) for line in lines if not is_tombstone(line)}
+
+
+def _renamed(gone: Mapping[str, Json], come: Mapping[str, Json]) -> list[tuple[str, str]]:
     """Return the ids of models that left under one and came under another id, where nothing is in doubt."""
     found: dict[str, str] = {}
     for clue in (_successor, _version, _repository, _spelling):
-        olds, news = _by_clue(moved.gone, clue), _by_clue(moved.come, clue)
-        for key in olds.keys() & news.keys():
-            one, other = olds[key], news[key]
-            if one not in found and other not in found.values():
-                found[one] = other
+        olds, news = _by_clue(gone, clue), _by_clue(come, clue)
+        for key in sorted(olds.keys() & news.keys()):
+            if olds[key] not in found and news[key] not in found.values():
+                found[olds[key]] = news[key]
     return sorted(found.items())
 
 
-def _by_clue(listings: Mapping[str, Json], clue: Any) -> dict[str, str]:  # noqa: ANN401 - one of the four below
+def _by_clue(listings: Mapping[str, Json], clue: Callable[[Json], str | None]) -> dict[str, str]:
     """Return clue → id, without clues that several listings share."""
     named = [(clue(fields), name) for name, fields in listings.items()]
     counted = Counter(key for key, _ in named)
@@ -164,7 +168,7 @@ def _renaming(at: str, old: Json, new: Json) -> LoggedChange:
 def _change(at: str, part: Part, fields: Json, after: Json, since: str | None) -> LoggedChange:
     return change(
         at, part, fields["gateway"], identity(fields),
-        offered=Offered(**after), since=since,
+        offered=Offered.model_construct(None, **after), since=since,
     )  # fmt: skip
 
 
@@ -175,8 +179,9 @@ def change(
     model: str | None,
     **history: Any,  # noqa: ANN401 - `offered` and `since`
 ) -> LoggedChange:
-    """Make a change with its stable id."""
-    return LoggedChange(
+    """Make a change with its stable id; its values come out of lines that were checked."""
+    return LoggedChange.model_construct(
+        None,
         id=_id(at, part, gateway, model),
         at=at,
         kind=part.kind,
@@ -193,11 +198,6 @@ def change(
 def _id(at: str, part: Part, gateway: str, model: str | None) -> str:
     named = "\n".join((at, part.kind, gateway, model or "", part.meter or ""))
     return f"{at[:10]}-{sha256(named.encode()).hexdigest()[:16]}"
-
-
-def _distinct(found: Iterable[LoggedChange]) -> list[LoggedChange]:
-    """Leave one of several changes that a reader could not tell apart, in a fixed order."""
-    return sorted({each.id: each for each in found}.values(), key=order)
 
 
 def order(each: LoggedChange) -> tuple[str, str, str, str]:

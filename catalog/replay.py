@@ -50,7 +50,7 @@ class Captured:
         self.answered = True
         return Payload(path, file.read_bytes() if file else b"[]", base)
 
-    def many(self, paths: Iterable[str], base: str = "") -> Iterator[Payload | Missing]:
+    def many(self, paths: Iterable[str], base: str = "") -> Iterator[Payload | Missing]:  # noqa: ARG002 - as in Get
         """Answer several requests, none of which anybody kept."""
         return (Missing(path, "not captured") for path in paths)
 

@@ -19,12 +19,14 @@ from catalog.units import moment, stamp
 
 KEPT_DAYS = 90
 """For how long a removed model stays as a tombstone."""
-_TEXT = rb'"((?:[^"\\]|\\.)*)"'
+_BEFORE_ID = b'"gateway":"'
+_TEXT = rb'"([^"\\]*(?:\\.[^"\\]*)*)"'
 _ID = re.compile(rb'"gateway":"[^"]*",(?:"hugging_face_id":' + _TEXT + rb',)?"id":' + _TEXT)
 """The id of a line behind the fields that stand before it; no other text of a line can look like that."""
 _END = "\U0010ffff" * 2
 """Behind every id."""
-_MOMENT = re.compile(rb'"changed_at":"[^"]{20}"')
+_MOMENT = b'"changed_at":"'
+_MOMENT_LENGTH = len(_MOMENT) + len('2026-11-20T02:17:00Z"')
 
 Sorted = Iterable[tuple[str, bytes]]
 """Ids with their lines, sorted by id."""
@@ -114,7 +116,7 @@ def _place(line: bytes) -> str:
 
 def id_of(line: bytes) -> str:
     """Read the id out of a line."""
-    found = _ID.search(line)
+    found = _ID.match(line, line.find(_BEFORE_ID))
     if found is None or b"\\" in found[2]:
         return str(orjson.loads(line)["id"])
     return found[2].decode()
@@ -190,7 +192,11 @@ def _with_known_prices(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> 
 
 def same(before: bytes, after: bytes) -> bool:
     """Tell whether two lines say the same, whenever they last changed."""
-    return _MOMENT.sub(b"", before, 1) == _MOMENT.sub(b"", after, 1)
+    if len(before) != len(after):
+        return False
+    start = before.find(_MOMENT)
+    end = start + _MOMENT_LENGTH
+    return start == after.find(_MOMENT) and before[:start] == after[:start] and before[end:] == after[end:]
 
 
 def is_tombstone(line: bytes) -> bool:

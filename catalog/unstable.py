@@ -12,7 +12,7 @@ from catalog.schema.changes import LoggedChange
 from catalog.units import moment
 
 WINDOW = timedelta(days=14)
-"""Two values that alternate within this time are a wobble; a price that was quiet for longer is news again."""
+"""Values that alternate within this time are a wobble; a price that was quiet for longer is news again."""
 _Meter = tuple[str, str | None, str | None]
 
 

@@ -42,9 +42,9 @@ class Change(Noun):
     at: Stamp
     """Time of the build that saw it first."""
     kind: ChangeKind
-    """What kind of change; readers should expect further kinds. `price` names the meter, `unstable` is a price
-    that goes to and fro between two values and is reported once, `deprecation` an end announced, moved (two
-    days) or called off, `first_fetch` a list that took the place of another one as a whole."""
+    """What kind of change; readers should expect further kinds. `price` names the meter, `unstable` is a
+    price that goes to and fro between two values and is reported once, `deprecation` an end announced, moved
+    (two days) or called off, `first_fetch` a list that took the place of another one as a whole."""
     gateway: GatewayId
     """Where."""
     model: str | None
