@@ -18,8 +18,8 @@ SAME = Decimal("1e-9")
 ALWAYS_THERE = frozenset({"prompt", "completion"})
 """Meters for which 0 and unknown are two different things."""
 TELLING_WHEN_GONE = ALWAYS_THERE | {"input_cache_read", "input_cache_write"}
-"""Without a price of its own, what is cached costs what all input does. That another meter comes or goes is how
-its gateway words its prices, as in OpenRouter's clean-up of 2026-01."""
+"""Without a price of its own, what is cached costs what all input does. That another meter comes or goes is
+how its gateway words its prices, as in OpenRouter's clean-up of 2026-01."""
 _CAPABILITIES = ("tools", "reasoning", "structured_outputs", "vision")
 _MODALITIES = ("input_modalities", "output_modalities")
 _CENT = Decimal("0.01")
@@ -95,9 +95,9 @@ def _said(meter: str, price: str | None) -> Decimal | None:
 
 
 def _other_unit(meter: str, before: Json, after: Json) -> bool:
-    """Tell whether a meter only changed its unit: an image that was priced whole and is now by token."""
-    per_token = after.get("prompt")
-    return meter == "image" and per_token is not None and after.get(meter) == per_token != before.get(meter)
+    """Tell whether a meter only changed its unit: images that were priced whole and now are by token."""
+    by_token = [side.get(meter) == side.get("prompt") for side in (before, after)]
+    return meter == "image" and by_token[0] != by_token[1]
 
 
 def percent(was: str | None, now: str | None) -> float | None:

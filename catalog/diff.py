@@ -27,7 +27,7 @@ _WRAPPED = re.compile(r"@[^/]+/(?=.)")
 
 
 class Moved(NamedTuple):
-    """What differs on one gateway: listings that are gone or came, by id, and changes of those that stayed."""
+    """What differs on one gateway: listings that are gone or came, by id; changes of those that stayed."""
 
     gone: dict[str, Json]
     come: dict[str, Json]
@@ -39,7 +39,9 @@ def diff(old: Side, new: Side, at: str) -> list[LoggedChange]:
     gone, come, found = _unwrapped(_moved(old(), new(), at), old, new, at)
     for one, other in _renamed(gone, come):
         left, arrived = gone.pop(one), come.pop(other)
-        found += [_renaming(at, left, arrived), *_differences(at, left, arrived)]
+        differences = _differences(at, left, arrived)
+        found.append(_renaming(at, left, arrived))
+        found += [each for each in differences if each.kind != "deprecation"]  # the rename is that end
     found += [_gone(at, fields) for fields in gone.values()]
     found += [_come(at, fields) for fields in come.values()]
     return sorted({each.id: each for each in found}.values(), key=order)

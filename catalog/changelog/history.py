@@ -14,7 +14,6 @@ from catalog.schema.changes import LoggedChange, Offered
 
 FOLDER = "catalog/history/"
 _FIELDS = ("prompt", "completion", "context_length", "price_kind")
-_BEGIN = ("added", "returned")
 _Listing = tuple[str, str]
 
 
@@ -39,7 +38,7 @@ def by_listing(log: Iterable[LoggedChange]) -> dict[_Listing, list[LoggedChange]
     for change in sorted(log, key=lambda each: (each.at, each.id)):
         if change.model is not None and change.offered is not None:
             series[change.gateway, change.model].append(change)
-            if change.kind == "renamed" and change.meter == "id":
+            if _is_rename(change):
                 series[change.gateway, str(change.before)].append(change)
     return dict(series)
 
@@ -68,7 +67,7 @@ def _points(listing: _Listing, changes: Sequence[LoggedChange]) -> list[Json]:
     points: list[Json] = []
     for at, found in groupby(changes, key=lambda change: change.at):
         group = list(found)
-        if not points and group[0].since is not None:
+        if not points and group[0].since is not None and not _has_arrived(listing, group):
             points.append(_point(listing, group[0].since, _before(group)))
         point = _point(listing, at, None if _has_ended(listing, group) else _offer(group))
         if not points or _told(point) != _told(points[-1]):
@@ -81,7 +80,15 @@ def _has_ended(listing: _Listing, group: list[LoggedChange]) -> bool:
 
 
 def _left(listing: _Listing, change: LoggedChange) -> bool:
-    return change.kind == "renamed" and change.meter == "id" and change.model != listing[1]
+    return _is_rename(change) and change.model != listing[1]
+
+
+def _has_arrived(listing: _Listing, group: list[LoggedChange]) -> bool:
+    return any(_is_rename(change) and change.model == listing[1] for change in group)
+
+
+def _is_rename(change: LoggedChange) -> bool:
+    return change.kind == "renamed" and change.meter == "id"
 
 
 def _offer(group: list[LoggedChange]) -> Json:

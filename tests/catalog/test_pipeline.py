@@ -9,7 +9,6 @@ import pytest
 
 from catalog import pipeline
 from catalog.checks import Answer
-from catalog.ports import Payload
 from catalog.schema.documents import Drift
 from catalog.schema.listing import KeptListing
 from catalog.schema.state import Memory
