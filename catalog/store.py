@@ -184,7 +184,7 @@ class Store:
                 try:
                     yield kind.validate_json(line)
                 except ValidationError as problem:
-                    raise _broken(f"{path} line {number}", problem) from problem
+                    raise _broken(f"{self._root / name / month} line {number}", problem) from problem
 
     def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
         """Stage one month of a log, `2026-11`, with further lines at its end."""

@@ -24,7 +24,7 @@ def settle(found: Sequence[LoggedChange], log: Iterable[LoggedChange]) -> list[L
     """
     wanted = {_meter(each) for each in found if each.kind == "price"}
     past: dict[_Meter, list[LoggedChange]] = defaultdict(list)
-    for each in log:
+    for each in log if wanted else ():
         if each.kind in ("price", "unstable") and _meter(each) in wanted:
             past[_meter(each)].append(each)
     settled = (_settled(each, past.get(_meter(each), [])) for each in found)
