@@ -93,7 +93,7 @@ def _trees(one: Path, other: Path) -> tuple[Catalog, Catalog]:
 
     def reader(root: Path, mine: Mapping[str, Any], its: Mapping[str, Any]) -> Callable[[str], list[bytes]]:
         return lambda gateway: [
-            _line(root / path)
+            line_of(root / path)
             for path in _records(root, gateway)
             if mine.get(path) is None or mine.get(path) != its.get(path)
         ]
@@ -127,7 +127,7 @@ def _path(gateway: str, model_id: str, odd: Mapping[str, str]) -> str:
     return odd.get(name) or paths.escape(name)
 
 
-def _line(path: Path) -> bytes:
+def line_of(path: Path) -> bytes:
     """Turn a record into the snapshot line that it was made from, as far as it tells."""
     record = orjson.loads(path.read_bytes())
     data = record["data"]
