@@ -85,9 +85,21 @@ def what(change: Change) -> str:
     if change.kind in _TOLD:
         return _TOLD[change.kind]
     values = f"{shown(change, change.before)} → {shown(change, change.to)}"
+    if change.meter == "expiration_date":
+        return _end(change)
     if change.kind == "unstable":
         return f"{change.meter} goes to and fro: {values}"
     return " ".join(filter(None, ((change.meter or change.kind).replace("_", " "), values, moved(change))))
+
+
+def _end(change: Change) -> str:
+    if change.before is None:
+        return f"ends on {change.to}"
+    return (
+        f"ends on {change.to} instead of {change.before}"
+        if change.to
+        else f"no longer ends on {change.before}"
+    )
 
 
 def summary(changes: Iterable[Change]) -> str:

@@ -77,7 +77,7 @@ def test_a_report() -> None:
 
 | gateway | model | what |
 |---|---|---|
-| openrouter | `acme/one` | `expiration date – → 2026-12-01` |
+| openrouter | `acme/one` | `ends on 2026-12-01` |
 
 ### Changed (1)
 
@@ -150,6 +150,11 @@ def test_code() -> None:
         pytest.param(one(kind="unstable", meter="prompt", before="0.000001", to="0.000002"), "changed",
                      "prompt goes to and fro: $1/M → $2/M", id="unstable"),
         pytest.param(one(kind="returned"), "added", "back again", id="returned"),
+        pytest.param(one(kind="deprecation", meter="expiration_date", before="2026-12-01", to="2026-12-24"), "ending",
+                     "ends on 2026-12-24 instead of 2026-12-01", id="an end moved"),
+        pytest.param(one(kind="deprecation", meter="expiration_date", before="2026-12-01"), "ending",
+                     "no longer ends on 2026-12-01", id="an end called off"),
+        pytest.param(one(kind="deprecation", meter="replaced_by", to="a/b"), "ending", "replaced by – → a/b", id="heir"),
         pytest.param(one(kind="capability", meter="tools", before=True, to=False), "changed", "tools yes → no", id="lost"),
         pytest.param(one(kind="modality", meter="input_modalities", before=[], to=["text", "image"]), "changed",
                      "input modalities none → text, image", id="modality"),

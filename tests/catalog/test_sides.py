@@ -107,7 +107,9 @@ def test_revisions(two: tuple[Path, Path]) -> None:
         pytest.param("first/output", "neither a data folder nor", id="a tree beside a data folder"),
     ],
 )
-def test_what_is_no_catalog(two: tuple[Path, Path], name: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_catalog(
+    two: tuple[Path, Path], name: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is named in one sentence."""
     old, new = two
     monkeypatch.chdir(new.parent)
@@ -124,7 +126,10 @@ def test_without_git(two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [pytest.param("data", "state.json", id="state"), pytest.param("output", "catalog/gateways.json", id="gateways")],
+    [
+        pytest.param("data", "state.json", id="state"),
+        pytest.param("output", "catalog/gateways.json", id="gateways"),
+    ],
 )
 def test_a_broken_side(two: tuple[Path, Path], place: str, name: str) -> None:
     """It is named."""
@@ -140,7 +145,11 @@ def test_a_full_record_says_what_its_line_says(tmp_path: Path) -> None:
     line = sides_line(tmp_path, FULL)
     assert list(compare(orjson.loads(line), again)) == []
     dearer = {**again, "price_tiers": [], "max_output_tokens": 1, "expiration_date": "2027-02-02"}
-    assert [part.kind for part in compare(orjson.loads(line), dearer)] == ["tiers", "output_limit", "deprecation"]
+    assert [part.kind for part in compare(orjson.loads(line), dearer)] == [
+        "tiers",
+        "output_limit",
+        "deprecation",
+    ]
 
 
 def sides_line(folder: Path, listing: KeptListing) -> bytes:
