@@ -49,20 +49,14 @@ def told(found: Iterable[LoggedChange]) -> list[tuple[Any, ...]]:
 
 def one(**fields: Any) -> LoggedChange:  # noqa: ANN401 - the fields of a change
     """Make a change; without any fields it is a prompt price that doubled."""
-    usual = {"kind": "price", "meter": "prompt", "before": "0.000001", "to": "0.000002", "percent": 100.0}
+    usual: dict[str, Any] = {"meter": "prompt", "before": "0.000001", "to": "0.000002", "percent": 100.0}
     if fields.get("kind", "price") != "price":
         usual = dict.fromkeys(usual)
-    values = {
-        **usual,
-        "at": AT,
-        "gateway": "openrouter",
-        "model": "acme/one",
-        "since": THEN,
-        "offered": OFFER,
-    }
-    values |= fields
-    part = Part(*(values.pop(name) for name in ("kind", "meter", "before", "to", "percent")))
+    where: dict[str, Any] = {"at": AT, "gateway": "openrouter", "model": "acme/one"}
+    rest: dict[str, Any] = {"kind": "price", "since": THEN, "offered": OFFER}
+    values: dict[str, Any] = {**usual, **where, **rest, **fields}
+    part = Part(values.pop("kind"), *(values.pop(name) for name in usual))
     return change(values.pop("at"), part, values.pop("gateway"), values.pop("model"), **values)
 
 
-__all__ = ["AT", "OFFER", "catalog", "changed", "kept", "one", "priced", "told"]
+__all__ = ["AT", "OFFER", "catalog", "changed", "changes", "kept", "one", "priced", "told"]

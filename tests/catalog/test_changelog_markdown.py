@@ -140,32 +140,56 @@ def test_code() -> None:
     assert code("x" * 100) == f"`{'x' * 79}…`"
 
 
-@pytest.mark.parametrize(
-    ("change", "group", "words"),
-    [
-        pytest.param(one(), "dearer", "prompt $1/M → $2/M +100 %", id="dearer"),
-        pytest.param(one(before="0.01", to="0.005", percent=-50.0, meter="web_search"), "cheaper",
-                     "web search $0.01 → $0.005 −50 %", id="by search"),
-        pytest.param(one(to=None, percent=None, meter="input_cache_read"), "changed", "input cache read $1/M → –", id="gone"),
-        pytest.param(one(kind="unstable", meter="prompt", before="0.000001", to="0.000002"), "changed",
-                     "prompt goes to and fro: $1/M → $2/M", id="unstable"),
-        pytest.param(one(kind="returned"), "added", "back again", id="returned"),
-        pytest.param(one(kind="deprecation", meter="expiration_date", before="2026-12-01", to="2026-12-24"), "ending",
-                     "ends on 2026-12-24 instead of 2026-12-01", id="an end moved"),
-        pytest.param(one(kind="deprecation", meter="expiration_date", before="2026-12-01"), "ending",
-                     "no longer ends on 2026-12-01", id="an end called off"),
-        pytest.param(one(kind="deprecation", meter="replaced_by", to="a/b"), "ending", "replaced by – → a/b", id="heir"),
-        pytest.param(one(kind="capability", meter="tools", before=True, to=False), "changed", "tools yes → no", id="lost"),
-        pytest.param(one(kind="modality", meter="input_modalities", before=[], to=["text", "image"]), "changed",
-                     "input modalities none → text, image", id="modality"),
-        pytest.param(one(kind="tiers", meter="price_tiers", before=[], to=[{"min_prompt_tokens": 9, "prompt": "0.1"}]),
-                     "changed", "price tiers none → min_prompt_tokens=9 prompt=0.1", id="tiers"),
-        pytest.param(one(kind="gateway_lost", meter="gateways", before=["a", "b"], to=["a"]), "changed",
-                     "gateways a, b → a", id="gateway lost"),
-        pytest.param(one(kind="first_fetch", meter="models", before=1, to=2), "changed",
-                     "list fetched for the first time", id="first fetch"),
-    ],
-)  # fmt: skip
+WORDS = [
+    (one(), "dearer", "prompt $1/M → $2/M +100 %"),
+    (
+        one(before="0.01", to="0.005", percent=-50.0, meter="web_search"),
+        "cheaper",
+        "web search $0.01 → $0.005 −50 %",
+    ),
+    (one(to=None, percent=None, meter="input_cache_read"), "changed", "input cache read $1/M → –"),
+    (
+        one(kind="unstable", meter="prompt", before="0.000001", to="0.000002"),
+        "changed",
+        "prompt goes to and fro: $1/M → $2/M",
+    ),
+    (one(kind="returned"), "added", "back again"),
+    (
+        one(kind="deprecation", meter="expiration_date", before="2026-12-01", to="2026-12-24"),
+        "ending",
+        "ends on 2026-12-24 instead of 2026-12-01",
+    ),
+    (
+        one(kind="deprecation", meter="expiration_date", before="2026-12-01"),
+        "ending",
+        "no longer ends on 2026-12-01",
+    ),
+    (one(kind="deprecation", meter="replaced_by", to="a/b"), "ending", "replaced by – → a/b"),
+    (one(kind="capability", meter="tools", before=True, to=False), "changed", "tools yes → no"),
+    (
+        one(kind="modality", meter="input_modalities", before=[], to=["text", "image"]),
+        "changed",
+        "input modalities none → text, image",
+    ),
+    (
+        one(kind="tiers", meter="price_tiers", before=[], to=[{"min_prompt_tokens": 9, "prompt": "0.1"}]),
+        "changed",
+        "price tiers none → min_prompt_tokens=9 prompt=0.1",
+    ),
+    (
+        one(kind="gateway_lost", meter="gateways", before=["a", "b"], to=["a"]),
+        "changed",
+        "gateways a, b → a",
+    ),
+    (
+        one(kind="first_fetch", meter="models", before=1, to=2),
+        "changed",
+        "list fetched for the first time",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "group", "words"), [pytest.param(*each, id=each[2]) for each in WORDS])
 def test_words(change: LoggedChange, group: str, words: str) -> None:
     """Each kind of change has its group and its words."""
     assert (group_of(change), what(change)) == (group, words)

@@ -7,6 +7,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ def test_openrouter_prices_against_a_plain_comparison(history: list[LoggedChange
     wobbling = {entry[:2] for found in logged.values() for entry in found if entry[2]}
     days = captured_days("openrouter")
     compared = 0
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         expected = set(moved(rows("openrouter", before), rows("openrouter", after)))
         found = {entry[:2] for entry in logged[after]}
         assert found <= expected, after
@@ -171,7 +172,7 @@ def moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[tuple[str,
 
 @pytest.mark.captures
 def test_the_clean_up_of_january_is_no_price_change(history: list[LoggedChange]) -> None:
-    """Meters that were dropped row by row, up to 76 a day, and units that were renamed, are not in the log."""
+    """Meters dropped row by row, up to 76 a day, and units that were renamed, are not in the log."""
     january = [
         each for each in history if "2026-01-16" <= each.at <= "2026-01-28" and each.gateway == "openrouter"
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -19,7 +20,7 @@ def nights(prices: list[str], every: int = 1) -> list[LoggedChange]:
     """Log a price that is another one every few nights; return the log."""
     log: list[LoggedChange] = []
     moved = AT
-    for number, (before, to) in enumerate(zip(prices, prices[1:], strict=False), 1):
+    for number, (before, to) in enumerate(pairwise(prices), 1):
         if before != to:
             at = stamp(START + timedelta(days=number * every))
             log += settle([one(at=at, before=before, to=to, since=moved)], log)
