@@ -23,6 +23,7 @@ Lines = Iterable[bytes]
 """Snapshot lines of one gateway, sorted by id."""
 Side = Callable[[], Lines]
 """Yields the lines of one side, as often as it is asked."""
+_SEPARATORS = re.compile(r"[-_. ]+")
 _WRAPPED = re.compile(r"@[^/]+/(?=.)")
 
 
@@ -145,7 +146,7 @@ def _repository(fields: Json) -> str | None:
 
 
 def _spelling(fields: Json) -> str:
-    return re.sub(r"[^a-z0-9:/@]", "", fields["id"].lower())
+    return _SEPARATORS.sub("-", fields["id"].lower())
 
 
 def _differences(at: str, old: Json, new: Json) -> Iterator[LoggedChange]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from catalog.schema.documents import GatewayList, Gateways
 from catalog.schema.state import Memories
 from catalog.tree import read_entries
 
+_BLOCK = 1 << 16
 _CONDITIONS = frozenset({"min_prompt_tokens", "utc_start", "utc_end", "service_tier"})
 
 
@@ -48,9 +49,11 @@ def _side(name: str, data: Path) -> Catalog:
 
 
 def _folder(root: Path) -> Catalog:
-    def lines(gateway: str) -> Iterable[bytes]:
+    def lines(gateway: str) -> Iterator[bytes]:
         path = root / "snapshots" / f"{gateway}.jsonl"
-        return path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        if path.exists():
+            with path.open("rb", buffering=_BLOCK) as file:
+                yield from file
 
     return Catalog(_origins((root / "state.json").read_bytes(), str(root)), lines)
 

@@ -18,8 +18,12 @@ _OURS = {"offered", "since"}
 
 
 def newest_first(log: Iterable[LoggedChange]) -> list[LoggedChange]:
-    """Sort changes by time, the newest first; those of one moment by gateway, model, kind and meter."""
-    return sorted(sorted(log, key=order), key=lambda each: each.at, reverse=True)
+    """Sort changes by time, the newest first; those of one moment by gateway, model, kind and meter.
+
+    Of two with one id, as after two runs that were told the same time, the one that was logged last counts.
+    """
+    distinct = {each.id: each for each in log}.values()
+    return sorted(sorted(distinct, key=order), key=lambda each: each.at, reverse=True)
 
 
 def published(changes: Iterable[LoggedChange]) -> Json:

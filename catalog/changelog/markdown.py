@@ -22,6 +22,8 @@ LIMIT = 65_536
 """Characters of a body that GitHub takes."""
 _ROOM = 60_000
 """Bytes that tables may fill; the rest is for headings."""
+_RESERVED = 8_000
+"""Bytes that are kept free for each section that is still to come."""
 _OPEN = 10
 """Rows of a section that stand open; longer ones are folded."""
 _PLAIN = frozenset({"added", "removed", "returned", "first_fetch"})
@@ -40,14 +42,15 @@ def markdown(changes: Sequence[Change]) -> str:
     """Return a report of all changes: totals, then a section for each group, grouped by gateway."""
     if not changes:
         return "No changes.\n"
-    grouped = {group: [each for each in changes if group_of(each) == group] for group in GROUPS}
+    grouped = {
+        group: found for group in GROUPS if (found := [each for each in changes if group_of(each) == group])
+    }
     sections = [f"{summary(changes)}\n", _totals(changes)]
     room = _ROOM
-    for group, found in grouped.items():
-        if found:
-            section = _section(group, found, room)
-            room -= len(section.encode())
-            sections.append(section)
+    for later, (group, found) in zip(range(len(grouped) - 1, -1, -1), grouped.items(), strict=True):
+        section = _section(group, found, room - later * _RESERVED)
+        room -= len(section.encode())
+        sections.append(section)
     return "\n".join(sections)
 
 

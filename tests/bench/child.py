@@ -54,6 +54,8 @@ def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
         return {}
     if name == "bare":
         return measured(work.bare(place, place.root / "bare"))
+    if name == "diff":
+        return measured(work.diff(place))
     if name in ("reference", "once"):
         return measured(work.reference(place, once=name == "once"))
     ways = {"cold": measured, "rebuild": measured, "stages": by_stage, "profile": profiled}

@@ -65,8 +65,9 @@ class Bench:
             shutil.rmtree(made)
 
     def series(self, bodies: Path, runs: int) -> Series:
-        """Measure cold build, reference loop and rebuild in alternation."""
-        return Series([self._round(bodies, ("cold", "reference", "both", "rebuild")) for _ in range(runs)])
+        """Measure cold build, reference loop, rebuild and comparison in alternation."""
+        tasks = ("cold", "reference", "both", "rebuild", "diff")
+        return Series([self._round(bodies, tasks) for _ in range(runs)])
 
     def pairs(self, small: Path, large: Path, runs: int) -> Series:
         """Measure cold builds of two sizes in alternation."""

@@ -23,7 +23,8 @@ are medians of the ratios within one run. A *cold build* starts with no snapshot
 *rebuild* finds both and the same bodies. The *reference loop* reads the same bodies with
 `json.loads(parse_float=Decimal)`, validates each row with pydantic, dumps the same records with
 orjson, hashes them and writes one file each; the loop *with two files each* writes every record at
-both of its addresses, as a program does that knows no links. The budget of 95,000 entries is lifted
+both of its addresses, as a program does that knows no links. The *diff* is of two data folders, with
+every file read. The budget of 95,000 entries is lifted
 here, as `--max-entries` does: from about 23,500 listings on a tree needs more. `make bench` ends with
 an error while a bound is broken.
 """
@@ -59,6 +60,7 @@ def speed(listings: int, series: Series) -> list[Line]:
         bounded("cold build ÷ reference loop", listings, series.ratio("cold", "reference"), 2),
         Line("cold build ÷ the loop with two files each", listings, f"{series.ratio('cold', 'both'):.2f}"),
         bounded("rebuild ÷ cold build", listings, series.ratio("rebuild", "cold"), 0.3),
+        bounded("diff, 3 % of the prices ÷ reference loop", listings, series.ratio("diff", "reference"), 0.2),
         bounded("entries per listing", listings, cold["entries"] / cold["listings"], 4.2),
     ]
 

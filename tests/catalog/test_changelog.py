@@ -105,6 +105,13 @@ def test_the_order_of_the_log_does_not_matter() -> None:
     assert tree(log) == tree(log[::-1])
 
 
+def test_two_runs_that_were_told_the_same_time() -> None:
+    """Of two changes with one id the one that was logged last counts: no feed has an id twice."""
+    files = tree([one(to="0.000005"), one(to="0.000006")])
+    [found] = Changes.model_validate_json(files["catalog/changes.json"]).changes
+    assert found.to == "0.000006"
+
+
 def test_deprecations() -> None:
     """What ends is told with the day on which that was announced; an end that was called off is over."""
     announced = {"kind": "deprecation", "meter": "expiration_date", "model": "acme/two"}

@@ -106,6 +106,7 @@ def test_a_report_is_never_too_long(kinds: tuple[str, ...], name: str) -> None:
     assert len(text.encode()) < LIMIT
     assert "more" in text
     assert len(headings(text)) == len(kinds)
+    assert all(section.count("\n| openrouter |") > 5 for section in text.split("### ")[1:])
     assert text.count("<details>") == text.count("</details>") == len(kinds)
 
 

@@ -73,7 +73,7 @@ def test_tombstones(old: list[KeptListing], new: list[KeptListing], expected: li
         pytest.param(
             {"id": "a/x", "hugging_face_id": "A/X"}, {"id": "b/y", "hugging_face_id": "a/x"}, id="repository"
         ),
-        pytest.param({"id": "Acme/X-1.5"}, {"id": "acme/x_15"}, id="spelling"),
+        pytest.param({"id": "Acme/X-1.5"}, {"id": "acme/x_1-5"}, id="spelling"),
     ],
 )
 def test_renamed(old: dict[str, Any], new: dict[str, Any]) -> None:
@@ -99,6 +99,7 @@ def test_renamed(old: dict[str, Any], new: dict[str, Any]) -> None:
             id="two candidates",
         ),
         pytest.param([{"id": "a/x"}], [{"id": "b/x"}], id="another organisation"),
+        pytest.param([{"id": "a/x-1.1"}], [{"id": "a/x-11"}], id="another number"),
     ],
 )
 def test_not_renamed(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
