@@ -29,7 +29,7 @@ from pydantic import ValidationError
 from catalog import changelog, journal, paths, pipeline, report, watch
 from catalog import replay as replays
 from catalog.artifact import Limits
-from catalog.comparison import changes
+from catalog.comparison import NO_KEYS, changes
 from catalog.detect import NotFound, detect
 from catalog.diff import identity_of
 from catalog.errors import StopBuildError
@@ -303,7 +303,7 @@ def show(model_id: str, gateway: str | None, output: Path) -> None:
 def compare(old: str, new: str, form: str, data: Path) -> None:
     """Tell what changed between two built trees, two data folders or two git revisions."""
     with _excuses():
-        found = changes(*sides(old, new, data), stamp(_now(os.environ)), {})
+        found = changes(*sides(old, new, data), stamp(_now(os.environ)), NO_KEYS)
     click.echo(changelog.FORMS[form](found), nl=False)
 
 

@@ -19,6 +19,8 @@ from catalog.snapshot import is_tombstone
 
 Keys = Mapping[tuple[str, str], str]
 """Gateway and id → model key, where one is known."""
+NO_KEYS: Keys = {}
+"""As long as no identity is resolved, an id stands for itself."""
 Sets = tuple[AbstractSet[str], AbstractSet[str]]
 """Gateways before and after."""
 _COMING_AND_GOING = ("added", "returned", "removed", "renamed")

@@ -172,7 +172,7 @@ class Run:
         old = comparison.Catalog(last, self.store.last_lines)
         new = comparison.Catalog(comparison.origins(self.memories), self.store.lines)
         at = stamp(self._world.now)
-        found = unstable.settle(comparison.changes(old, new, at, {}), self.store.changes())
+        found = unstable.settle(comparison.changes(old, new, at, comparison.NO_KEYS), self.store.changes())
         if found:
             self.store.draft_log("changes", at[:7], map(comparison.line, found))
 
@@ -231,7 +231,9 @@ class Run:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
         artifacts = chain(
-            changelog.artifacts(self.store.changes(), self._ending(), book.order, options.base_url, {}),
+            changelog.artifacts(
+                self.store.changes(), self._ending(), book.order, options.base_url, comparison.NO_KEYS
+            ),
             pipeline.artifacts(book, self.store.lines, self.store.performance(), options),
         )
         writer.stage(self._world.watcher.writing(artifacts))

@@ -16,7 +16,6 @@ from catalog.comparison import Catalog, Origin, origins
 from catalog.errors import StopBuildError
 from catalog.manifest import GATEWAYS
 from catalog.normalize import encode
-from catalog.schema.documents import GatewayList, Gateways
 from catalog.schema.state import Memories
 from catalog.tree import read_entries
 
@@ -107,12 +106,17 @@ def _trees(one: Path, other: Path) -> tuple[Catalog, Catalog]:
     )
 
 
-def _tree_origins(root: Path) -> Mapping[str, Origin]:
+def _tree_origins(root: Path) -> dict[str, Origin]:
+    rows = _document(root / GATEWAYS, "gateways")
+    return {row["id"]: Origin(row.get("origin"), None, row["models"]) for row in rows if row["models"]}
+
+
+def _document(path: Path, name: str) -> Any:  # noqa: ANN401 - whatever stands there
+    """Return one part of a document, which may be of an older version than ours."""
     try:
-        rows = Gateways.model_validate_json((root / GATEWAYS).read_bytes()).gateways
-    except ValidationError as problem:
-        raise StopBuildError(f"{root / GATEWAYS} cannot be read") from problem
-    return {row.id: Origin(row.origin, None, row.models) for row in rows if row.models}
+        return orjson.loads(path.read_bytes())[name]
+    except (orjson.JSONDecodeError, KeyError, TypeError) as problem:
+        raise StopBuildError(f"{path} cannot be read") from problem
 
 
 def _records(root: Path, gateway: str) -> list[str]:
@@ -120,8 +124,8 @@ def _records(root: Path, gateway: str) -> list[str]:
     listed = root / "catalog" / "gateway" / f"{gateway}.json"
     if not listed.is_file():
         return []
-    ids = [model.id for model in GatewayList.model_validate_json(listed.read_bytes()).models]
-    odd = orjson.loads((root / "catalog/index.json").read_bytes())["paths"]
+    odd = _document(root / "catalog/index.json", "paths")
+    ids = [model["id"] for model in _document(listed, "models")]
     return [f"catalog/gateway/{gateway}/model/{_path(gateway, model_id, odd)}" for model_id in ids]
 
 
