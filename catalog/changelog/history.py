@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from catalog import paths
@@ -13,16 +13,16 @@ from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.changes import LoggedChange, Offered
 
 FOLDER = "catalog/history/"
+MOST = 10_000
+"""Models with a history, those that changed last: one night could otherwise double the files of a tree."""
 _FIELDS = ("prompt", "completion", "context_length", "price_kind")
 _Listing = tuple[str, str]
 
 
-def histories(log: Iterable[LoggedChange], keys: Keys) -> Iterator[Artifact]:
+def histories(log: Iterable[LoggedChange], keys: Keys, most: int = MOST) -> Iterator[Artifact]:
     """Yield the history of every model with a change, under its key and under the ids that changed."""
     series = by_listing(log)
-    grouped: dict[str, list[_Listing]] = defaultdict(list)
-    for listing in sorted(series):
-        grouped[key_of(*listing, keys)].append(listing)
+    grouped = _grouped(series, keys, most)
     owners = {paths.escape(key) for key in grouped}
     for key, listings in sorted(grouped.items()):
         names = {paths.escape(paths.qualified(*listing)) for listing in listings} - owners
@@ -30,6 +30,18 @@ def histories(log: Iterable[LoggedChange], keys: Keys) -> Iterator[Artifact]:
         body = document(history(key, {listing: series[listing] for listing in listings}))
         first, *further = (FOLDER + name for name in (paths.escape(key), *sorted(names)))
         yield Artifact(first, body, tuple(further))
+
+
+def _grouped(
+    series: Mapping[_Listing, list[LoggedChange]], keys: Keys, most: int
+) -> dict[str, list[_Listing]]:
+    """Return model key → its listings, of the models that changed last."""
+    found: dict[str, list[_Listing]] = defaultdict(list)
+    for listing in sorted(series):
+        found[key_of(*listing, keys)].append(listing)
+    last = {key: max(series[listing][-1].at for listing in listings) for key, listings in found.items()}
+    newest = sorted(sorted(found), key=lambda key: last[key], reverse=True)[:most]
+    return {key: found[key] for key in newest}
 
 
 def by_listing(log: Iterable[LoggedChange]) -> dict[_Listing, list[LoggedChange]]:

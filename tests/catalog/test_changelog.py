@@ -15,6 +15,7 @@ import pytest
 
 from catalog import changelog
 from catalog.changelog.documents import NEWEST
+from catalog.changelog.history import histories
 from catalog.normalize import kept_fields
 from catalog.schema.changes import Changes, Deprecations, History, LoggedChange
 from catalog.units import stamp
@@ -299,6 +300,16 @@ def test_names_of_one_history_do_not_take_those_of_another() -> None:
         ("catalog/history/acme/key.json", ("catalog/history/acme/one.json",)),
         ("catalog/history/b/b.json", ()),
     ]
+
+
+def test_only_so_many_models_have_a_history() -> None:
+    """The ones that changed last, so that one night cannot exceed the budget of a tree."""
+    log = [
+        later(day, model=f"acme/{name}") for day, name in ((0, "a"), (3, "a"), (1, "b"), (2, "c"), (2, "d"))
+    ]
+    assert [each.path for each in histories(log, {}, most=2)] == [
+        "catalog/history/acme/a.json", "catalog/history/acme/c.json",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("asked", ["ACME/one", "acme/one"])
