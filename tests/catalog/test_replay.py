@@ -171,6 +171,22 @@ def moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[tuple[str,
 
 
 @pytest.mark.captures
+def test_chutes_against_a_plain_comparison(history: list[LoggedChange]) -> None:
+    """Its moments, exchange rates and order move in every answer; the log has ids and dollars that differ."""
+    logged: defaultdict[str, set[str | None]] = defaultdict(set)
+    for each in history:
+        if each.gateway == "chutes" and each.kind in ("added", "removed", "returned", "price"):
+            logged[each.at[:10]].add(each.model)
+    days = [day for day in captured_days("chutes") if day > "2026"]
+    for before, after in pairwise(days):
+        old, new = rows("chutes", before), rows("chutes", after)
+        gone_or_come = old.keys() ^ new.keys()
+        repriced = {name for name in old.keys() & new.keys() if old[name]["pricing"] != new[name]["pricing"]}
+        assert logged[after] == gone_or_come | repriced, after
+    assert len([day for day in days if logged[day]]) == 7
+
+
+@pytest.mark.captures
 def test_the_clean_up_of_january_is_no_price_change(history: list[LoggedChange]) -> None:
     """Meters dropped row by row, up to 76 a day, and units that were renamed, are not in the log."""
     january = [
