@@ -15,20 +15,24 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TextIO, TypeVar
 
 import click
 import orjson
 from click.core import ParameterSource
 from dotenv import dotenv_values
 
-from catalog import journal, paths, report
+from catalog import changelog, journal, paths, pipeline, report, watch
+from catalog import replay as replays
 from catalog.artifact import Limits, document, without_metrics
+from catalog.assemble import LateKeys
+from catalog.comparison import changes, kept
 from catalog.detect import NotFound, detect
+from catalog.diff import identity_of
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.hub import Hub
@@ -44,8 +48,10 @@ from catalog.schema.record import Record
 from catalog.screen import Screen
 from catalog.serve import BuiltTree, listening, opened, server
 from catalog.settings import Settings, duration
+from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import locked, present
+from catalog.units import stamp
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report
@@ -86,6 +92,13 @@ def _checked_url(_: click.Context, __: click.Parameter, text: str) -> str:
     return text.rstrip("/")
 
 
+def _checked_day(_: click.Context, __: click.Parameter, text: str) -> str:
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError as problem:
+        raise click.BadParameter("a day is written 2026-11-20") from problem
+
+
 def _checked_report(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
     if path is not None and not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder {path.parent}")
@@ -113,6 +126,7 @@ _OPTIONS = (
         "--base-url", default="", callback=_checked_url, help="Make links absolute: https://host/path."
     ),
     click.option("--max-entries", type=click.IntRange(1), help="Allow a tree of more files and folders."),
+    click.option("--log-attempt", is_flag=True, help="Note in the data folder how each fetch went."),
     click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh."),
     click.option(
         "--report", "report_file", type=_FILE, callback=_checked_report, help="Write a JSON report."
@@ -389,6 +403,67 @@ def _asked(name: str) -> tuple[str, str]:
     if not bar or not model_id or not (gateway in NAMES or gateway.startswith(PRICES)):
         raise click.UsageError(f"{name!r} is not GATEWAY|ID with one of {', '.join(NAMES)}, {PRICES}SERVICE")
     return gateway, model_id
+
+
+@main.command(name="diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(["markdown", "json", "line"]), default="markdown")
+@_DATA
+def compare(old: str, new: str, form: str, data: Path) -> None:
+    """Tell what changed between two built trees, two data folders or two git revisions."""
+    with _excuses():
+        both = sides(old, new, data)
+        keys = LateKeys(lambda: kept(*both), Store(data).identity_facts)
+        found = changes(*both, stamp(_now(os.environ)), keys)
+    click.echo(changelog.FORMS[form](found), nl=False)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--gateway", "gateways", type=_NAME, multiple=True, help="Only this one; repeatable.")
+@click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's holds; repeatable.")
+@_DATA
+def replay(folder: Path, gateways: tuple[str, ...], accept: tuple[str, ...], data: Path) -> None:
+    """Run a folder of dated captures, <gateway>/<request>/<YYYY-MM-DD>.json, as if each day was a night."""
+    settings = Settings(output=data, data=data, gateways=gateways, accept=accept)
+    with _excuses(), locked(data), Screen(NAMES, verbose=False) as screen:
+        for day, name, outcome in replays.replay(folder, settings, _world(settings, screen)):
+            screen.say(f"{day} {name}: {report.told(outcome)}")
+
+
+@main.command()
+@click.argument("model_id", metavar="ID")
+@_DATA
+def history(model_id: str, data: Path) -> None:
+    """Print what is logged of a model: a table, and its price as a line."""
+    with _excuses():
+        found = changelog.history_of(model_id, Store(data).changes())
+    if found is None:
+        raise click.ClickException(f"no change of {model_id} is logged in {data}")
+    click.echo(changelog.history_text(found), nl=False)
+
+
+@main.command(name="watch")
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@click.option("--since", default="", callback=_checked_day, help="Look at changes from this day on.")
+@_DATA
+def look_out(file: TextIO, since: str, data: Path) -> None:
+    """Tell which models that FILE names are gone, renamed, ending or dearer; exit 3 if any is."""
+    with _excuses():
+        store = Store(data)
+        names = store.memories()
+        log = list(store.changes())
+        ids = [(name, identity_of(line)) for name in names for line in store.lines(name)]
+        known = watch.known_ids([*ids, *watch.logged_ids(log)])
+        named = watch.mentioned(file.read(), known)
+        wanted = {listing for name in named for listing in known[name]}
+        ends = (fields for name in names for fields in pipeline.ending(store.lines(name)))
+        found = watch.findings(wanted, log, ends, since)
+    click.echo(f"{len(named)} models named, {len(found)} findings")
+    if found:
+        click.echo(changelog.columns([watch.Finding._fields, *found]), nl=False)
+        sys.exit(3)
 
 
 @main.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from catalog import book as books
@@ -56,6 +57,18 @@ class Catalog:
     """Short name of an organisation → what is published of it."""
     metrics: Mapping[str, Json] = field(default_factory=dict)
     """Lower-cased name of a repository → what the Hugging Face Hub says of it."""
+
+    def keys(self) -> dict[Place, str]:
+        """Return gateway and id → model key; a wrapped id stands there unwrapped as well."""
+        found = self.offers.identities.found
+        keys = {
+            (gateway, model_id): each.key
+            for gateway, resolutions in found.items()
+            for model_id, each in resolutions.items()
+            if each.key is not None
+        }
+        plain = {place: keys.get((place[0], listed)) for place, listed in self.sources.unwrapped.items()}
+        return keys | {place: key for place, key in plain.items() if key is not None}
 
 
 def assemble(
@@ -114,3 +127,32 @@ def _sellers(facts: IdentityFacts, gateways: tuple[str, ...], told: Mapping[str,
     services |= {name: name for name in gateways if name != pricing.LENDER}
     slugs = {each.slug: each.service for each in facts.portkey.slugs} | dict(told)
     return services | {slug: services[service] for slug, service in slugs.items() if service in services}
+
+
+class LateKeys(Mapping[Place, str]):
+    """What `Catalog.keys` returns, of kept listings that are read when the first key is asked for."""
+
+    def __init__(self, kept: Callable[[], Iterable[Json]], facts: Callable[[], IdentityFacts]) -> None:
+        """Take what yields the kept listings of all gateways, and the facts about names."""
+        self._kept = kept
+        self._facts = facts
+
+    @cached_property
+    def _found(self) -> dict[Place, str]:
+        rows: dict[Place, Row] = {}
+        sources = Sources()
+        for fields in self._kept():
+            rows[fields["gateway"], fields["id"]] = row(fields)
+            sources.note(fields, ())
+        listed = list(rows.values())
+        identities = merge(Resolver(self._facts(), listed, sources.services), listed)
+        return Catalog(Book(()), Offers(identities), sources).keys()
+
+    def __getitem__(self, place: Place) -> str:
+        return self._found[place]
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)

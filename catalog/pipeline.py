@@ -88,15 +88,17 @@ def next_lines(
     Without a baseline (a starter, another account) what is not in the answer leaves no tombstone.
     """
     counts = snapshot.Counts(nameless=reading.tally.nameless)
-    named = ((_id_of(line), line) for line in old)
+    named = ((snapshot.id_of(line), line) for line in old)
     if not baseline:
         return snapshot.replace(named, lines.items(), counts), counts
     return snapshot.merge(named, lines.items(), reading.tally.quarantined_ids, now, counts), counts
 
 
-def _id_of(line: bytes) -> str:
-    found = orjson.loads(line)["id"]
-    return str(found)
+def ending(lines: Iterable[bytes]) -> Iterator[Json]:
+    """Yield the live listings of a snapshot whose end is announced."""
+    for line in lines:
+        if b'"expiration_date":"' in line and not snapshot.is_tombstone(line):
+            yield orjson.loads(line)
 
 
 def endpoint_keys(kept: Iterable[Json]) -> set[str]:

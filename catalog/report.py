@@ -29,6 +29,15 @@ def _row(name: str, memory: Memory, outcome: Outcome | None) -> tuple[str, ...]:
     return name, state_of(memory), *map(str, shown), seconds
 
 
+def told(outcome: Outcome) -> str:
+    """Return what became of one gateway in a few words."""
+    memory, counts = outcome.memory, outcome.counts
+    if counts is None:
+        return f"{memory.state}, {memory.reason}" if memory.reason else f"{memory.state}, nothing new"
+    moved = f"{counts.added} added, {counts.removed} removed, {counts.changed} changed"
+    return f"{memory.state}, {memory.rows} models: {moved}"
+
+
 def state_of(memory: Memory) -> str:
     """Return the state in words, with a mark on listings that only ship with the repository."""
     return f"{memory.state} (starter)" if memory.origin == "starter" else memory.state

@@ -11,26 +11,41 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Protocol
 
+from catalog import (
+    attempts,
+    changelog,
+    comparison,
+    enrich,
+    journal,
+    lists,
+    manifest,
+    metrics,
+    pipeline,
+    unstable,
+)
 from catalog import book as books
-from catalog import enrich, journal, lists, manifest, metrics, pipeline
-from catalog.artifact import Artifact, Limits
-from catalog.assemble import Catalog, assemble
+from catalog.artifact import Artifact, Json, Limits
+from catalog.assemble import Catalog, LateKeys, assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.hub import Hub, Night, ask_hub
 from catalog.memory import give_back
+from catalog.normalize import encode
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
 from catalog.render import Options
+from catalog.schema.changes import Attempt
 from catalog.schema.documents import Manifest
 from catalog.schema.state import Memory
 from catalog.settings import Settings, due
 from catalog.store import Store
 from catalog.tree import read_manifest
+from catalog.units import stamp
 from catalog.write import Report, Writer
 
 NEVER = Memory(reason="never fetched, and nothing ships for it")
@@ -155,12 +170,15 @@ class Run:
     def _take(self, answers: Mapping[str, Answer]) -> None:
         world = self._world
         refresh = Refresh(self.store, world.now, world.code, self._settings.accept, world.accounts)
+        last = comparison.origins(self.memories)
         for name, answer in answers.items():
             outcome = refresh.take(self._adapters[name], answer, self.memories[name])
             self.outcomes[name] = outcome
             self.memories[name] = outcome.memory
             give_back()
         self._keep_performance()
+        self._keep_changes(last)
+        self._keep_attempts()
 
     def _keep_performance(self) -> None:
         told = {name: outcome.performance for name, outcome in self.outcomes.items() if outcome.performance}
@@ -182,6 +200,25 @@ class Run:
     def _swept(self) -> str | None:
         swept = self.night is not None and self.night.swept
         return self._world.now.date().isoformat() if swept else self.store.swept()
+
+    def _keep_changes(self, last: Mapping[str, comparison.Origin]) -> None:
+        """Log what changed in the same step as the snapshots that it shows in."""
+        old = comparison.Catalog(last, self.store.last_lines)
+        new = comparison.Catalog(comparison.origins(self.memories), self.store.lines)
+        at = stamp(self._world.now)
+        keys = LateKeys(partial(comparison.kept, old, new), self.store.identity_facts)
+        found = unstable.settle(comparison.changes(old, new, at, keys), self.store.changes())
+        if found:
+            self.store.draft_log("changes", at[:7], map(comparison.line, found))
+
+    def _keep_attempts(self) -> None:
+        at = stamp(self._world.now)
+        if self._settings.log_attempt:
+            told = (
+                Attempt(at=at, gateway=name, state=outcome.memory.state, seconds=round(outcome.seconds, 1))
+                for name, outcome in self.outcomes.items()
+            )
+            self.store.draft_log("attempts", at[:7], (encode(each.model_dump()) for each in told))
 
     def publish(self) -> Report:
         """Stage the tree, commit `data/` and then the tree; returns what was written.
@@ -219,7 +256,7 @@ class Run:
             return False
         if not writer.keep(before.shards):
             return False
-        writer.finish_kept(self._gateways(coverage), before, stamped)
+        writer.finish_kept(self._states(coverage), before, stamped)
         return True
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
@@ -233,9 +270,14 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(self._enriched(catalog), self.store.lines, self._world.site, options)
+        artifacts = chain(
+            changelog.artifacts(
+                self.store.changes(), self._ending(), catalog.book.order, options.base_url, catalog.keys()
+            ),
+            pipeline.artifacts(self._enriched(catalog), self.store.lines, self._world.site, options),
+        )
         writer.stage(self._world.watcher.writing(artifacts))
-        writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
+        writer.finish(self._states(pipeline.coverage(catalog.book)), (listings, models), stamped)
 
     def _enriched(self, catalog: Catalog) -> Catalog:
         facts, base_url = self.store.organisations(), self._settings.base_url
@@ -243,6 +285,12 @@ class Run:
         said = metrics.published(self.store.repositories())
         return replace(catalog, organisation=known, metrics=said)
 
-    def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
+    def _ending(self) -> Iterator[Json]:
+        return chain.from_iterable(pipeline.ending(self.store.lines(name)) for name in self.memories)
+
+    def _states(self, coverage: Mapping[str, lists.Coverage]) -> list[Artifact]:
+        """Return what changes with every fetching run: the gateways, and how fetching them went."""
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
-        return lists.gateways(facts, self.memories, coverage)
+        tried = attempts.by_gateway(self.store.attempts())
+        reach = attempts.reach(tried)
+        return [lists.gateways(facts, self.memories, coverage, reach), attempts.history(tried)]

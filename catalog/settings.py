@@ -31,6 +31,8 @@ class Settings:
     base_url: str = ""
     concurrency: int | None = None
     max_entries: int | None = None
+    log_attempt: bool = False
+    """Whether `data/attempts/` gets a line for each gateway that was tried."""
 
 
 def duration(text: str) -> timedelta:

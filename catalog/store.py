@@ -20,6 +20,7 @@ from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
 from catalog.schema.base import Day, Noun
+from catalog.schema.changes import Attempt, LoggedChange
 from catalog.schema.facts import (
     Aliases,
     HubName,
@@ -41,6 +42,8 @@ _STATE = "state.json"
 _METRICS = "huggingface.jsonl"
 _BLOCK = 1 << 16
 _BLOCK_LINES = 64
+
+T = TypeVar("T")
 
 
 def _known_duration(text: str) -> str:
@@ -67,6 +70,8 @@ class _PerformanceLine(Performance):
 
 _GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
 _HUB_HEADER = "id\thugging_face_id\tlast_seen"
+_CHANGE = TypeAdapter(LoggedChange)
+_ATTEMPT = TypeAdapter(Attempt)
 _PERFORMANCE = TypeAdapter(_PerformanceLine)
 _REPOSITORY = TypeAdapter(Repository)
 
@@ -180,13 +185,11 @@ class Store:
 
     def lines(self, gateway: str) -> Iterator[bytes]:
         """Yield the lines of a gateway's snapshot with their ends, the drafted one if there is a draft."""
-        path = self._snapshot(gateway)
-        if path.exists():
-            with path.open("rb", buffering=_BLOCK) as file:
-                for line in file:
-                    yield (
-                        line if line.endswith(b"\n") else line + b"\n"
-                    )  # an editor may have cut the last one
+        return _lines(self._snapshot(gateway))
+
+    def last_lines(self, gateway: str) -> Iterator[bytes]:
+        """Yield the lines of a gateway's snapshot as it was before this build."""
+        return _lines(self._root / "snapshots" / f"{gateway}.jsonl")
 
     def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
         """Yield a gateway's kept listings by id, as their lines hold them.
@@ -236,6 +239,35 @@ class Store:
             except ValidationError as problem:
                 raise _broken(f"{path} line {number}", problem) from problem
 
+    def changes(self) -> Iterator[LoggedChange]:
+        """Yield the log of changes, oldest first."""
+        return self._log("changes", _CHANGE)
+
+    def attempts(self) -> Iterator[Attempt]:
+        """Yield the log of attempts to fetch, oldest first."""
+        return self._log("attempts", _ATTEMPT)
+
+    def _log(self, name: str, kind: TypeAdapter[T]) -> Iterator[T]:
+        """Yield the entries of an append-only log, oldest first, with what this build drafted.
+
+        Raises StopBuildError for a line that does not belong.
+        """
+        kept = (path.name for path in (self._root / name).glob("*.jsonl"))
+        drafted = (draft.rpartition("/")[2] for draft in self._drafted if draft.startswith(f"{name}/"))
+        for month in sorted({*kept, *drafted}):
+            path = self._current(f"{name}/{month}")
+            for number, line in enumerate(_lines(path), 1):
+                try:
+                    yield kind.validate_json(line)
+                except ValidationError as problem:
+                    raise _broken(f"{self._root / name / month} line {number}", problem) from problem
+
+    def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
+        """Stage one month of a log, `2026-11`, with further lines at its end."""
+        file = f"{name}/{month}.jsonl"
+        text = b"".join([*_lines(self._current(file)), *lines])
+        self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, text)
+
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
         total = hashlib.sha256()
@@ -247,7 +279,7 @@ class Store:
         return total.hexdigest()
 
     def _inputs(self) -> Iterator[Path]:
-        for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl"):
+        for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl", "changes/*.jsonl"):
             yield from filter(Path.is_file, self._root.glob(pattern))
 
     @property
@@ -384,6 +416,17 @@ class DiskSpool:
         """Let go of the file."""
         self._pending = []
         self._file.close()
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if path.exists():
+        with path.open("rb", buffering=_BLOCK) as file:
+            yield from map(_whole, file)
+
+
+def _whole(line: bytes) -> bytes:
+    """Give a line its end back; an editor may have cut the last one."""
+    return line if line.endswith(b"\n") else line + b"\n"
 
 
 def _broken(where: str | Path, problem: ValueError) -> StopBuildError:

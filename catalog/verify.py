@@ -15,9 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from catalog import paths
 from catalog.artifact import shard_of
+from catalog.attempts import HISTORY
 from catalog.enrich import LOGOS
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
-from catalog.schema import documents
+from catalog.schema import changes, documents
 from catalog.schema.identity import IdentityReport
 from catalog.schema.prices import Aliases, Compare, Discrepancies
 from catalog.schema.record import Offer, Record
@@ -34,6 +35,10 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "provider index": TypeAdapter(documents.ProviderIndex),
     "index": TypeAdapter(documents.DetectionIndex),
     "gateways": TypeAdapter(documents.Gateways),
+    "changes": TypeAdapter(changes.Changes),
+    "history": TypeAdapter(changes.History),
+    "gateway history": TypeAdapter(changes.GatewayHistory),
+    "deprecations": TypeAdapter(changes.Deprecations),
     "manifest": TypeAdapter(documents.Manifest),
     "manifest shard": TypeAdapter(documents.ManifestShard),
     "comparison": TypeAdapter(Compare),
@@ -42,9 +47,11 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "identity report": TypeAdapter(IdentityReport),
     "schema": TypeAdapter(dict[str, Any]),
 }
-"""Every kind of document that a tree must have at least once."""
+"""Every kind of document of a tree."""
 _HOST = "host file"
 """What stands below `hosts/`: of many forms, so its digest alone is checked."""
+_REQUIRED = (*(kind for kind in _KINDS if kind != "history"), _HOST)
+"""Kinds of which there is at least one file; a history has only what changed."""
 _WHOLE = {
     MANIFEST: "manifest",
     GATEWAYS: "gateways",
@@ -54,6 +61,9 @@ _WHOLE = {
     "catalog/aliases.json": "aliases",
     "catalog/discrepancies.json": "discrepancies",
     "catalog/identity.json": "identity report",
+    "catalog/changes.json": "changes",
+    "catalog/deprecations.json": "deprecations",
+    HISTORY: "gateway history",
     "openapi.json": "schema",
 }
 _BELOW = {
@@ -62,6 +72,8 @@ _BELOW = {
     SHARDS: "manifest shard",
     "catalog/index/": "index",
     "catalog/provider/": "provider",
+    "catalog/changes/": "changes",
+    "catalog/history/": "history",
     "schema/": "schema",
     "hosts/": _HOST,
 }
@@ -92,16 +104,14 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
     for path, digest in shards.items():
         yield from _shard(path, digest, read(path) if path in present else b"", listed)
     yield from (f"{path} is in the manifest and missing" for path in sorted(listed.keys() - present))
-    foreign = present - listed.keys() - shards.keys() - {MANIFEST, GATEWAYS}
+    foreign = present - listed.keys() - shards.keys() - {MANIFEST, GATEWAYS, HISTORY}
     yield from (f"{path} is not in the manifest" for path in sorted(foreign))
     inspected: Counter[str] = Counter()
     for path in sorted(present):
         kind = kind_of(path)
         inspected.update([kind] if kind else [])
         yield from _file(path, read(path), listed.get(path), kind, present)
-    yield from (
-        f"nothing was checked: there is no {kind}" for kind in (*_KINDS, _HOST) if not inspected[kind]
-    )
+    yield from (f"nothing was checked: there is no {kind}" for kind in _REQUIRED if not inspected[kind])
     yield from _index(read, present)
 
 

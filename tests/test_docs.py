@@ -83,6 +83,16 @@ def test_every_command_of_a_page_works(checkout: Path, page: str) -> None:
             assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
 
 
+@pytest.mark.slow
+def test_every_command_about_changes_works(checkout: Path) -> None:
+    """The commands of the page about changes, each in a fresh checkout that was never built."""
+    asked = commands("docs/changes.md")
+    assert len(asked) == 3
+    for command in asked:
+        done = run(command, checkout)
+        assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+
+
 def test_what_is_not_run_here_is_run_by_make() -> None:
     """The plain set-up commands are the ones that make runs, and that .ci/run therefore tries."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -165,6 +165,10 @@ class GatewayState(Noun):
     """Listings without tombstones."""
     priced: int
     """Listings whose price is known or free."""
+    availability: float | None
+    """Share of the logged attempts of the last 30 days that got a whole answer, in percent, to 0.1."""
+    latency: float | None
+    """Median time that a whole answer took in these days, in seconds, to 0.1."""
     quarantined: list[QuarantinedRow]
     """The first rows of the last answer that could not be read."""
     quarantined_total: int

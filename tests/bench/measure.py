@@ -75,13 +75,9 @@ class Bench:
             shutil.rmtree(folder)
 
     def series(self, bodies: Path, runs: int) -> Series:
-        """Measure cold build, reference loops, the bare tree, identity and rebuild in alternation."""
-        return Series(
-            [
-                self._round(bodies, ("cold", "reference", "named", "bare", "resolve", "rebuild"))
-                for _ in range(runs)
-            ]
-        )
+        """Measure cold build, loops, the bare tree, identity, rebuild and comparison in alternation."""
+        tasks = ("cold", "reference", "named", "bare", "resolve", "rebuild", "diff")
+        return Series([self._round(bodies, tasks) for _ in range(runs)])
 
     def pairs(self, small: Path, large: Path, runs: int) -> Series:
         """Measure cold builds of two sizes in alternation, and identity in each."""
