@@ -132,11 +132,16 @@ def test_dropped_packets_cost_a_minute_at_most(built: Site) -> None:
     assert (built.output / MANIFEST).is_file()
 
 
+def listening_to_ctrl_c() -> None:
+    """Undo what a shell does to a command in the background, where it is deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupted_by_hand(built: Site) -> None:
     """Ctrl-C leaves the old tree and nothing lying about."""
     before = contents(built.folder)
     with deaf() as address:
-        process = built.start("-v", environ={"CHUTES_BASE_URL": address} | LATER)
+        process = built.start("-v", prepare=listening_to_ctrl_c, environ={"CHUTES_BASE_URL": address} | LATER)
         assert process.stdout is not None
         next(line for line in process.stdout if line.startswith("openrouter: "))
         os.kill(process.pid, signal.SIGINT)
