@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, BinaryIO, TypeVar
 
 import orjson
 from pydantic import AfterValidator, TypeAdapter, ValidationError
@@ -421,11 +421,17 @@ class DiskSpool:
 def _lines(path: Path) -> Iterator[bytes]:
     if path.exists():
         with path.open("rb", buffering=_BLOCK) as file:
-            yield from map(_whole, file)
+            yield from file if _is_whole(file) else map(_completed, file)
 
 
-def _whole(line: bytes) -> bytes:
-    """Give a line its end back; an editor may have cut the last one."""
+def _is_whole(file: BinaryIO) -> bool:
+    """Tell whether the last line has its end; an editor may have cut it."""
+    whole = not file.seek(0, os.SEEK_END) or (file.seek(-1, os.SEEK_END), file.read())[1] == b"\n"
+    file.seek(0)
+    return whole
+
+
+def _completed(line: bytes) -> bytes:
     return line if line.endswith(b"\n") else line + b"\n"
 
 
