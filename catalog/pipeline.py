@@ -7,14 +7,14 @@ the moment of the build.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
 import orjson
 
-from catalog import lists, render, schemas, snapshot
+from catalog import interop, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
 from catalog.book import Book
@@ -22,7 +22,7 @@ from catalog.checks import Answer, Finding, judge
 from catalog.crosswise import crosswise
 from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
 from catalog.performance import performance_keys
-from catalog.ports import Adapter, Payload, Spool
+from catalog.ports import Adapter, Gateway, Payload, Spool
 from catalog.schema.state import Memory
 from catalog.units import stamp
 
@@ -151,15 +151,17 @@ def artifacts(
     catalog: Catalog,
     kept: Callable[[str], Iterable[bytes]],
     options: render.Options,
+    gateways: Mapping[str, Gateway],
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
-    `kept` yields the lines of a gateway, the same ones that the catalog was made from.
+    `kept` yields the lines of a gateway, the same ones that the catalog was made from; `gateways` are their facts.
     """
     return chain(
         render.records(catalog, kept, options),
         lists.lists(catalog, options.limits),
         crosswise(catalog),
+        interop.exports(catalog, kept, gateways),
         schemas.schemas(),
     )
 

@@ -209,10 +209,12 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(catalog, self.store.lines, options)
+        artifacts = pipeline.artifacts(catalog, self.store.lines, options, self._facts())
         writer.stage(self._world.watcher.writing(artifacts))
         writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
-        facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
-        return lists.gateways(facts, self.memories, coverage)
+        return lists.gateways(self._facts(), self.memories, coverage)
+
+    def _facts(self) -> dict[str, Gateway]:
+        return {name: adapter.GATEWAY for name, adapter in self._adapters.items()}

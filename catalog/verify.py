@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog import paths
+from catalog import interop, paths
 from catalog.artifact import shard_of
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
 from catalog.schema import documents
@@ -26,7 +26,7 @@ Read = Callable[[str], bytes]
 INDEX = "catalog/index.json"
 _INDEX_SHARDS = "catalog/index/"
 
-_KINDS: dict[str, TypeAdapter[Any]] = {
+_KINDS: dict[str, interop.Kind] = {
     "record": TypeAdapter(Record),
     "gateway list": TypeAdapter(documents.GatewayList),
     "provider": TypeAdapter(documents.Provider),
@@ -40,6 +40,7 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "discrepancies": TypeAdapter(Discrepancies),
     "identity report": TypeAdapter(IdentityReport),
     "schema": TypeAdapter(dict[str, Any]),
+    **interop.KINDS,
 }
 """Every kind of file that a tree must have at least once."""
 _WHOLE = {
@@ -52,6 +53,7 @@ _WHOLE = {
     "catalog/discrepancies.json": "discrepancies",
     "catalog/identity.json": "identity report",
     "openapi.json": "schema",
+    **interop.FILES,
 }
 _BELOW = {
     "catalog/model/": "record",
@@ -122,7 +124,7 @@ def _file(
         return
     try:
         document = _KINDS[kind].validate_json(body)
-    except ValidationError as problem:
+    except ValueError as problem:
         yield f"{path} is no {kind}: {_words(problem)}"
         return
     if isinstance(document, Record):
@@ -188,6 +190,8 @@ def _found(low: str, gateways: Iterable[str], present: set[str]) -> Iterator[str
     yield from (f"{low} has no file {file}" for file in wanted if file not in present)
 
 
-def _words(problem: ValidationError) -> str:
+def _words(problem: ValueError) -> str:
+    if not isinstance(problem, ValidationError):
+        return str(problem)
     error = problem.errors(include_url=False, include_input=False, include_context=False)[0]
     return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"

@@ -1,0 +1,137 @@
+"""What every export is made from: live listings with the prices that their records show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+import orjson
+
+from catalog.artifact import Json
+from catalog.assemble import Catalog
+from catalog.book import Entry
+from catalog.units import EXACT, plain
+
+_MILLION = Decimal(1_000_000)
+_NOT_PRICED = {
+    "unknown": "price unknown",
+    "dynamic": "price decided per request",
+    "included": "included in a plan, no price per token",
+}
+
+
+class Offer(NamedTuple):
+    """One live listing."""
+
+    entry: Entry
+    fields: Json
+    """The kept line, with a borrowed price where the gateway tells none."""
+    key: str | None
+    """The model key."""
+    variant: str | None
+    """What sets it apart from other offers of the model."""
+    answers: bool
+    """Whether it is what a request for its id finds without naming a gateway."""
+
+    @property
+    def pricing(self) -> dict[str, str]:
+        """US dollars per unit by meter, without a condition."""
+        found: dict[str, str] = self.fields.get("pricing", {})
+        return found
+
+    @property
+    def context(self) -> int | None:
+        """Tokens that can be used at this gateway."""
+        found: int | None = self.fields.get("served_context_length", self.entry.context_length)
+        return found
+
+    @property
+    def inputs(self) -> list[str] | None:
+        """Input modalities, as far as they are known."""
+        found: list[str] | None = self.fields.get("architecture", {}).get("input_modalities")
+        return found
+
+    @property
+    def outputs(self) -> list[str] | None:
+        """Output modalities, as far as they are known."""
+        found: list[str] | None = self.fields.get("architecture", {}).get("output_modalities")
+        return found
+
+    def can(self, capability: str) -> bool | None:
+        """Whether the gateway says that the model can do something."""
+        found: bool | None = self.fields.get("capabilities", {}).get(capability)
+        return found
+
+    def unpriced(self) -> str | None:
+        """Say why there is no price for a token in and for one out; None when there is."""
+        if reason := _NOT_PRICED.get(self.entry.price_kind):
+            return reason
+        both = "prompt" in self.pricing and "completion" in self.pricing
+        return None if both else "not priced by the token"
+
+
+class Conditions(NamedTuple):
+    """The conditional prices of an offer, each kind for itself."""
+
+    above: list[tuple[int, dict[str, str]]]
+    """More prompt tokens than this → prices that replace the base, fewest tokens first."""
+    windows: list[tuple[str, str, dict[str, str]]]
+    """From and until `HH:MM` UTC, and the prices that replace the base."""
+    tiers: dict[str, dict[str, str]]
+    """Service tier → prices that replace the base."""
+
+
+def conditions(offer: Offer) -> Conditions | None:
+    """Sort the conditional prices by kind; None when two conditions can hold at once."""
+    found = Conditions([], [], {})
+    for tier in offer.fields.get("price_tiers", ()):
+        prices = tier["pricing"]
+        match sorted(tier.keys() - {"pricing"}):
+            case ["min_prompt_tokens"]:
+                found.above.append((tier["min_prompt_tokens"], prices))
+            case ["utc_end", "utc_start"]:
+                found.windows.append((tier["utc_start"], tier["utc_end"], prices))
+            case ["service_tier"]:
+                found.tiers[tier["service_tier"]] = prices
+            case _:
+                return None
+    found.above.sort(key=lambda pair: pair[0])
+    return None if found.above and found.windows else found
+
+
+TWO_CONDITIONS = "price under two conditions at once"
+"""Why an offer without `conditions` is left out."""
+
+
+def offers(catalog: Catalog, lines: Callable[[str], Iterable[bytes]]) -> Iterator[Offer]:
+    """Yield every live listing, by gateway in the order of detection and then by id."""
+    book = catalog.book
+    for gateway in book.order:
+        for entry, line in zip(book.entries[gateway], lines(gateway), strict=True):
+            if entry.live:
+                fields = orjson.loads(line)
+                if borrowed := catalog.borrowed.get((gateway, entry.id)):
+                    fields |= borrowed
+                identity = catalog.offers.of(entry)
+                answers = book.answer(entry.paths[0]) is entry
+                yield Offer(entry, fields, identity.key, identity.variant, answers)
+
+
+@lru_cache(maxsize=4096)
+def number(price: str) -> orjson.Fragment:
+    """Print a price as the JSON number of the very same digits."""
+    return orjson.Fragment(price)
+
+
+@lru_cache(maxsize=4096)
+def per_million(price: str) -> orjson.Fragment:
+    """Print a price per token as the exact JSON number of US dollars per million."""
+    return orjson.Fragment(times_million(price))
+
+
+@lru_cache(maxsize=4096)
+def times_million(price: str) -> str:
+    """Return a price per token in US dollars per million, as a plain decimal."""
+    return plain(EXACT.multiply(Decimal(price), _MILLION))
