@@ -55,7 +55,7 @@ def document(fields: Json) -> bytes:
     return orjson.dumps(fields, default=plain, option=_RECORD)
 
 
-def compact(fields: Json) -> bytes:
+def compact(fields: Json | list[Json]) -> bytes:
     """Write a list for programs: sorted keys, no spaces, final newline."""
     return orjson.dumps(fields, default=plain, option=_COMPACT)
 

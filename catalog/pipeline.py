@@ -155,7 +155,8 @@ def artifacts(
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
-    `kept` yields the lines of a gateway, the same ones that the catalog was made from; `gateways` are their facts.
+    `kept` yields the lines of a gateway, the same ones that the catalog was made from; `gateways`
+    are the facts of the gateways.
     """
     return chain(
         render.records(catalog, kept, options),

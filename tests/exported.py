@@ -25,6 +25,7 @@ from tests.factories import kept, money
 ROOT = Path(__file__).parents[1]
 FEW = 300
 """Listings that are taken of a gateway that has thousands."""
+CHEAP = money(prompt="0.000001")
 _OWN = PriceSource(gateway="openrouter", match="own")
 
 
@@ -47,12 +48,12 @@ SPECIAL = (
     _special("unknown", pricing={}),
     _special("free", pricing=money(prompt="0", completion="0")),
     _special("dynamic", pricing={}, price_kind="dynamic"),
-    _special("tiered", _above(32_000, prompt="0.000005"), _above(128_000, prompt="0.00001", completion="0.00002")),
+    _special("tiered", _above(32_000, prompt="5e-6"), _above(128_000, prompt="0.00001", completion="2e-5")),
     _special("oddly-tiered", _above(100_000, prompt="0.000006", completion="0.000025")),
     _special("by-night", _at("16:30", "00:30", prompt="0.000001", completion="0.000005")),
     _special("by-day", _at("08:00", "10:00", prompt="0.000001"), _at("12:00", "13:00", prompt="0.000002")),
     _special("both", _above(100_000, prompt="0.000006"), _at("08:00", "10:00", prompt="0.000001")),
-    _special("one-condition", PriceTier(min_prompt_tokens=9, utc_start="08:00", utc_end="10:00", pricing=money(prompt="0.000001"))),
+    _special("at-once", PriceTier(min_prompt_tokens=9, utc_start="08:00", utc_end="10:00", pricing=CHEAP)),
     _special("hasty", PriceTier(service_tier="priority", pricing=money(prompt="0.000009"))),
     _special("drawn", pricing={"per_image": Decimal("0.04")}, architecture=factories.outputs("image")),
     _special("x", id=LONG),

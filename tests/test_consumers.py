@@ -82,7 +82,7 @@ def asked_of(served: Served, gateways: tuple[str, ...]) -> list[Call]:
 LITELLM = {"openrouter": "openrouter/", "deepinfra": "deepinfra/", "chutes": "chutes/"}
 GUARDS = {"MODEL_COST_MAP_MIN_MODEL_COUNT": "1", "MODEL_COST_MAP_MAX_SHRINK_RATIO": "0"}
 MAP = "interop/litellm/gateways.json"
-LEFT_OUT = {"openrouter/special/both", "openrouter/special/one-condition", "openrouter/special/by-day"}
+LEFT_OUT = {"openrouter/special/both", "openrouter/special/at-once", "openrouter/special/by-day"}
 """Priced models of the special ones whose price LiteLLM cannot express."""
 
 

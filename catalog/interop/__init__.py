@@ -9,14 +9,23 @@ from pydantic import TypeAdapter
 
 from catalog.artifact import Artifact, Json, document
 from catalog.assemble import Catalog
-from catalog.interop import litellm
-from catalog.interop.format import Format, Kind
+from catalog.interop import genai_prices, litellm, llm_prices, models_dev, ndjson, openai, spreadsheet, sqlite
+from catalog.interop.format import Format, Given, Kind
 from catalog.interop.offer import offers
 from catalog.ports import Gateway
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.interop import InteropIndex
 
-FORMATS: tuple[Format, ...] = (litellm.FORMAT,)
+FORMATS: tuple[Format, ...] = (
+    litellm.FORMAT,
+    models_dev.FORMAT,
+    genai_prices.FORMAT,
+    openai.FORMAT,
+    llm_prices.FORMAT,
+    spreadsheet.FORMAT,
+    ndjson.FORMAT,
+    sqlite.FORMAT,
+)
 """Every format."""
 INDEX = "interop/index.json"
 KINDS: dict[str, Kind] = {
@@ -31,13 +40,18 @@ __all__ = ["FILES", "FORMATS", "INDEX", "KINDS", "Kind", "exports"]
 
 
 def exports(
-    catalog: Catalog, lines: Callable[[str], Iterable[bytes]], gateways: Mapping[str, Gateway]
+    catalog: Catalog,
+    lines: Callable[[str], Iterable[bytes]],
+    gateways: Mapping[str, Gateway],
+    changes: Iterable[Json] = (),
 ) -> Iterator[Artifact]:
     """Yield every export, then the index of what they hold and what was left out of them.
 
-    `lines` yields the kept lines of a gateway; they are read once for all formats.
+    `lines` yields the kept lines of a gateway, which are read once for all formats; `changes` are the rows of
+    `catalog/changes.json`.
     """
-    running = {form.name: form.start(gateways) for form in FORMATS}
+    given = Given(gateways, changes)
+    running = {form.name: form.start(given) for form in FORMATS}
     takers = [(name, export.add) for name, export in running.items()]
     taken: Counter[str] = Counter()
     left: Counter[tuple[str, str, str]] = Counter()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from catalog.artifact import Json
 from catalog.interop.offer import Offer
 from catalog.ports import Gateway
 
@@ -27,6 +28,15 @@ class Export(Protocol):
         """Return the finished file."""
 
 
+class Given(NamedTuple):
+    """What an export may need besides listings."""
+
+    gateways: Mapping[str, Gateway]
+    """Facts, by short name."""
+    changes: Iterable[Json]
+    """Rows of `catalog/changes.json`."""
+
+
 @dataclass(frozen=True)
 class Format:
     """One foreign format."""
@@ -37,5 +47,5 @@ class Format:
     """Where it is published; all names have the same bytes."""
     kind: Kind
     """The declaration of its shape."""
-    start: Callable[[Mapping[str, Gateway]], Export]
-    """Begins an export; takes the facts of the gateways."""
+    start: Callable[[Given], Export]
+    """Begins an export."""

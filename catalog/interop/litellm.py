@@ -12,9 +12,8 @@ import orjson
 from pydantic import TypeAdapter
 
 from catalog.artifact import Json
-from catalog.interop.format import Format
+from catalog.interop.format import Format, Given
 from catalog.interop.offer import TWO_CONDITIONS, Conditions, Offer, conditions, number
-from catalog.ports import Gateway
 from catalog.schema.base import Day, Noun
 
 _PROVIDERS = {
@@ -61,7 +60,7 @@ class Costs(Noun):
 
 
 class Tier(Costs):
-    """Prices of a whole request whose prompt has more than the first and at most the second number of tokens."""
+    """Prices of a whole request with more than the first and at most the second number of tokens."""
 
     range: tuple[int, int]
     output_cost_per_reasoning_token: float | None = None
@@ -74,7 +73,7 @@ class OffPeak(Costs):
 
 
 class Entry(Costs, extra="allow"):
-    """One model; further keys are `…_above_200k_tokens`, `…_flex` and `…_priority`, all US dollars per token."""
+    """One model; further keys end in `_above_200k_tokens`, `_flex` or `_priority`: US dollars per token."""
 
     __pydantic_extra__: dict[str, float]  # type: ignore[mutable-override]  # pydantic's way
 
@@ -106,7 +105,7 @@ class Entry(Costs, extra="allow"):
 class _Map:
     """The map while it fills up."""
 
-    def __init__(self, _: Mapping[str, Gateway]) -> None:
+    def __init__(self, _: Given) -> None:
         self._entries: Json = {}
 
     def add(self, offer: Offer) -> str | None:
@@ -129,8 +128,8 @@ class _Map:
     def body(self) -> bytes:
         """Return the map, ids from Z to A.
 
-        `register_model` takes `gpt-4o-2024-05-13` for `gpt-4o` where it knows the latter alone; the plain name
-        comes last and has the last word.
+        `register_model` takes `gpt-4o-2024-05-13` for `gpt-4o` where it knows the latter alone; the plain
+        name comes last and has the last word.
         """
         return orjson.dumps(
             dict(sorted(self._entries.items(), reverse=True)), option=orjson.OPT_APPEND_NEWLINE

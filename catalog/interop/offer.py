@@ -107,16 +107,18 @@ TWO_CONDITIONS = "price under two conditions at once"
 
 def offers(catalog: Catalog, lines: Callable[[str], Iterable[bytes]]) -> Iterator[Offer]:
     """Yield every live listing, by gateway in the order of detection and then by id."""
-    book = catalog.book
-    for gateway in book.order:
-        for entry, line in zip(book.entries[gateway], lines(gateway), strict=True):
+    for gateway in catalog.book.order:
+        for entry, line in zip(catalog.book.entries[gateway], lines(gateway), strict=True):
             if entry.live:
-                fields = orjson.loads(line)
-                if borrowed := catalog.borrowed.get((gateway, entry.id)):
-                    fields |= borrowed
-                identity = catalog.offers.of(entry)
-                answers = book.answer(entry.paths[0]) is entry
-                yield Offer(entry, fields, identity.key, identity.variant, answers)
+                yield _offer(entry, orjson.loads(line), catalog)
+
+
+def _offer(entry: Entry, fields: Json, catalog: Catalog) -> Offer:
+    if borrowed := catalog.borrowed.get((entry.gateway, entry.id)):
+        fields |= borrowed
+    identity = catalog.offers.of(entry)
+    answers = catalog.book.answer(entry.paths[0]) is entry
+    return Offer(entry, fields, identity.key, identity.variant, answers)
 
 
 @lru_cache(maxsize=4096)
@@ -128,10 +130,10 @@ def number(price: str) -> orjson.Fragment:
 @lru_cache(maxsize=4096)
 def per_million(price: str) -> orjson.Fragment:
     """Print a price per token as the exact JSON number of US dollars per million."""
-    return orjson.Fragment(times_million(price))
+    return orjson.Fragment(plain(EXACT.multiply(Decimal(price), _MILLION)))
 
 
 @lru_cache(maxsize=4096)
-def times_million(price: str) -> str:
-    """Return a price per token in US dollars per million, as a plain decimal."""
-    return plain(EXACT.multiply(Decimal(price), _MILLION))
+def per_thousand(price: str) -> orjson.Fragment:
+    """Print a price per unit as the exact JSON number of US dollars per thousand."""
+    return orjson.Fragment(plain(EXACT.multiply(Decimal(price), Decimal(1000))))
