@@ -145,3 +145,26 @@ def test_litellm_fetches_the_map(python: Path, served: Served, tmp_path: Path) -
     assert told["entries"] == len(models(served, MAP))
     assert all(told["own"])
     check_litellm(served, list(zip(asked, told["calls"], strict=True)))
+
+
+def test_genai_prices(python: Path, served: Served, tmp_path: Path) -> None:
+    """`UpdatePrices` takes our address, and the price of every call is exactly that of the record."""
+    asked = asked_of(served, ("openrouter", "portkey", "deepinfra", "chutes"))
+    path = tmp_path / "calls.json"
+    path.write_text(json.dumps([call._asdict() for call in asked]))
+    told = run(python, "read_genai_prices.py", f"{served.url}/interop/genai-prices/data.json", str(path))
+    priced = list(zip(asked, told, strict=True))
+    left_out = {"special/both", "special/at-once", "special/with space", exported.LONG}
+    assert {call.model for call, price in priced if price is None} == left_out
+    wrong = [(call, price) for call, price in priced if price and Decimal(price) != Decimal(call.cost)]
+    assert not wrong
+    assert len(priced) > 650
+
+
+def test_openai(python: Path, served: Served) -> None:
+    """The client of OpenAI lists our models from a base URL."""
+    listed = run(python, "read_openai.py", f"{served.url}/v1")
+    assert "/v1/models" in served.asked
+    data = models(served, "v1/models.json")["data"]
+    assert listed == [[model["id"], model["created"], model["owned_by"]] for model in data]
+    assert ["special/free", 1767312000, "special"] in listed
