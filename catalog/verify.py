@@ -69,6 +69,8 @@ def kind_of(path: str) -> str | None:
     """Return what kind of document stands at a path of the tree, None for no document of ours."""
     if path in _WHOLE:
         return _WHOLE[path]
+    if path.endswith(".d.ts"):
+        return None
     if path.startswith("catalog/gateway/"):
         return "record" if "/model/" in path else "gateway list"
     return next((kind for folder, kind in _BELOW.items() if path.startswith(folder)), None)

@@ -36,7 +36,7 @@ KINDS: dict[str, Kind] = {
 FILES = {INDEX: "interop index"} | {path: f"{form.name} export" for form in FORMATS for path in form.files}
 """Exported file → its kind."""
 
-__all__ = ["FILES", "FORMATS", "INDEX", "KINDS", "Kind", "exports"]
+__all__ = ["FILES", "FORMATS", "INDEX", "KINDS", "Format", "Kind", "exports"]
 
 
 def exports(

@@ -49,3 +49,7 @@ class Format:
     """The declaration of its shape."""
     start: Callable[[Given], Export]
     """Begins an export."""
+    about: str
+    """What it is, in a line."""
+    media: str = "application/json"
+    """Its media type."""

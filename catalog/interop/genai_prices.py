@@ -204,4 +204,5 @@ FORMAT = Format(
     files=("interop/genai-prices/data.json",),
     kind=TypeAdapter(list[Provider]),
     start=_Data,
+    about="Prices in the format of genai-prices",
 )

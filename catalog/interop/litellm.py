@@ -196,4 +196,5 @@ FORMAT = Format(
     ),
     kind=TypeAdapter(dict[str, Entry]),
     start=_Map,
+    about="LiteLLM's price map",
 )

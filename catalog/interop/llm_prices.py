@@ -64,4 +64,5 @@ FORMAT = Format(
     files=("interop/llm-prices/current-v1.json",),
     kind=TypeAdapter(Current),
     start=_Current,
+    about="Prices in the format of llm-prices",
 )

@@ -219,4 +219,5 @@ FORMAT = Format(
     files=("interop/models.dev/api.json",),
     kind=TypeAdapter(dict[str, Provider]),
     start=_Api,
+    about="Models and prices in the format of models.dev",
 )

@@ -62,4 +62,11 @@ class _Kind:
         return [self._line.validate_json(line) for line in text.splitlines()]
 
 
-FORMAT = Format(name="ndjson", files=("catalog/models.ndjson.gz",), kind=_Kind(), start=_Lines)
+FORMAT = Format(
+    name="ndjson",
+    files=("catalog/models.ndjson.gz",),
+    kind=_Kind(),
+    start=_Lines,
+    about="Every listing, one JSON object a line, compressed",
+    media="application/gzip",
+)

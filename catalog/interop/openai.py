@@ -141,5 +141,9 @@ def _seconds(day: str) -> int:
 
 
 FORMAT = Format(
-    name="openai", files=("v1/models.json", "v1/models"), kind=TypeAdapter(ModelList), start=_List
+    name="openai",
+    files=("v1/models.json", "v1/models"),
+    kind=TypeAdapter(ModelList),
+    start=_List,
+    about="The models as an OpenAI-compatible API lists them",
 )

@@ -58,4 +58,11 @@ class _Kind:
         return rows
 
 
-FORMAT = Format(name="csv", files=("catalog/models.csv",), kind=_Kind(), start=_Table)
+FORMAT = Format(
+    name="csv",
+    files=("catalog/models.csv",),
+    kind=_Kind(),
+    start=_Table,
+    about="Every listing as CSV",
+    media="text/csv",
+)

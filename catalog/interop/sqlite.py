@@ -156,4 +156,11 @@ class _Kind:
         return version
 
 
-FORMAT = Format(name="sqlite", files=("catalog/catalog.sqlite",), kind=_Kind(), start=_Database)
+FORMAT = Format(
+    name="sqlite",
+    files=("catalog/catalog.sqlite",),
+    kind=_Kind(),
+    start=_Database,
+    about="The catalog as an SQLite database",
+    media="application/vnd.sqlite3",
+)
