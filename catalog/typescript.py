@@ -14,9 +14,12 @@ _PRIMITIVES = {
     "boolean": "boolean",
     "null": "null",
 }
+_SIMPLE = re.compile(r"\w+( \| \w+)+")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _ANY_TEXT = "(string & {})"
 """Lets a later minor version add values, and editors still propose the known ones."""
+_RENAMED = {"Record": "ModelRecord"}
+"""What is called otherwise here, because TypeScript has a type of that name."""
 Schema = Mapping[str, Any]
 
 
@@ -28,11 +31,16 @@ def declarations(schemas: Mapping[str, Schema]) -> str:
     types: dict[str, str] = {}
     for schema in schemas.values():
         named = {**schema.get("$defs", {}), schema["title"]: schema}
-        for name, described in named.items():
+        for title, described in named.items():
+            name = _name(title)
             text = _declaration(name, described)
             if types.setdefault(name, text) != text:
                 raise ValueError(f"two different types are called {name}")
     return "\n".join(["// Types of every published document.\n", *(types[name] for name in sorted(types))])
+
+
+def _name(title: str) -> str:
+    return _RENAMED.get(title, title)
 
 
 def _declaration(name: str, schema: Schema) -> str:
@@ -65,7 +73,7 @@ def _members(schema: Schema, indent: str) -> Iterator[str]:
 def _type(schema: Schema, indent: str) -> str:
     """Write a type; what is not said can be anything."""
     if "$ref" in schema:
-        return str(schema["$ref"].rpartition("/")[2])
+        return _name(schema["$ref"].rpartition("/")[2])
     if "const" in schema:
         return json.dumps(schema["const"])
     if "enum" in schema:
@@ -83,7 +91,8 @@ def _plain(schema: Schema, indent: str) -> str:
             return _object(schema, indent)
         case "object":
             further = schema.get("additionalProperties")
-            return f"Record<string, {_type(further, indent) if isinstance(further, dict) else 'unknown'}>"
+            values = _type(further, indent) if isinstance(further, dict) else "unknown"
+            return f"{{ [key: string]: {values} }}"
         case kind:
             return _PRIMITIVES.get(str(kind), "unknown")
 
@@ -96,4 +105,5 @@ def _array(schema: Schema, indent: str) -> str:
 
 
 def _union(types: Iterable[str]) -> str:
-    return " | ".join(dict.fromkeys(types))
+    parts = (part for each in types for part in (each.split(" | ") if _SIMPLE.fullmatch(each) else [each]))
+    return " | ".join(dict.fromkeys(parts))

@@ -9,20 +9,33 @@ import fcntl
 import json
 import os
 import re
+import shlex
+import shutil
 import subprocess
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
+import jsonschema_rs
+import orjson
 import pytest
 
-from tests import exported
+import build
+from catalog.interop import llm_prices, models_dev
+from tests import exported, hostfiles
 from tests.exported import Call, Served
+from tests.site import serving_site
+from tests.test_docs import blocks
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "tests/consumers"
 ENVIRONMENT = ROOT / "build/consumers"
+ADDRESS = "https://gatelog.example"
+"""What stands in the documentation for the address of a tree."""
 UNREACHED = ("No matching distribution found", "Could not find a version", "Failed to establish")
 """What pip says where there is no package index."""
 MANY_DIGITS = Decimal("1e-12")
@@ -68,6 +81,19 @@ def run(python: Path, script: str, *words: str, **environ: str) -> Any:  # noqa:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def documented(served: Served, language: str, name: str) -> str:
+    """Return what docs/interop.md tells a user to set, with the address of the served tree."""
+    (text,) = (text for spoken, of, text in blocks("docs/interop.md") if (spoken, of) == (language, name))
+    assert ADDRESS in text
+    return text.replace(ADDRESS, served.url)
+
+
+def variables(text: str) -> dict[str, str]:
+    """Read `export NAME=VALUE …`."""
+    words = [word for line in text.splitlines() for word in shlex.split(line)]
+    return dict(word.split("=", 1) for word in words if word != "export")
+
+
 def models(served: Served, file: str) -> Any:  # noqa: ANN401 - a document
     """Read one export."""
     return json.loads((served.folder / file).read_bytes())
@@ -80,7 +106,6 @@ def asked_of(served: Served, gateways: tuple[str, ...]) -> list[Call]:
 
 
 LITELLM = {"openrouter": "openrouter/", "deepinfra": "deepinfra/", "chutes": "chutes/"}
-GUARDS = {"MODEL_COST_MAP_MIN_MODEL_COUNT": "1", "MODEL_COST_MAP_MAX_SHRINK_RATIO": "0"}
 MAP = "interop/litellm/gateways.json"
 LEFT_OUT = {"openrouter/special/both", "openrouter/special/at-once", "openrouter/special/by-day"}
 """Priced models of the special ones whose price LiteLLM cannot express."""
@@ -125,9 +150,8 @@ def check_litellm(served: Served, told: list[tuple[Call, dict[str, str]]]) -> No
 def test_litellm_registers_the_map(python: Path, served: Served, tmp_path: Path) -> None:
     """`register_model` takes the map, and every price and cost is that of the record."""
     asked, path = litellm_calls(served, tmp_path)
-    told = run(
-        python, "read_litellm.py", str(served.folder / MAP), str(path), LITELLM_LOCAL_MODEL_COST_MAP="True"
-    )
+    code = documented(served, "python", "litellm")
+    told = run(python, "read_litellm.py", code, str(path), LITELLM_LOCAL_MODEL_COST_MAP="True")
     pairs = list(zip(asked, told["calls"], strict=True))
     own = [pair for pair, found in zip(pairs, told["own"], strict=True) if found]
     check_litellm(served, own)
@@ -139,8 +163,7 @@ def test_litellm_registers_the_map(python: Path, served: Served, tmp_path: Path)
 def test_litellm_fetches_the_map(python: Path, served: Served, tmp_path: Path) -> None:
     """With the address in its variable LiteLLM knows our models alone, and not those that it brings along."""
     asked, path = litellm_calls(served, tmp_path)
-    address = f"{served.url}/interop/litellm/model_prices_and_context_window.json"
-    told = run(python, "read_litellm.py", "-", str(path), LITELLM_MODEL_COST_MAP_URL=address, **GUARDS)
+    told = run(python, "read_litellm.py", "", str(path), **variables(documented(served, "sh", "litellm")))
     assert any("model_prices" in line for line in served.asked)
     assert told["entries"] == len(models(served, MAP))
     assert all(told["own"])
@@ -152,7 +175,7 @@ def test_genai_prices(python: Path, served: Served, tmp_path: Path) -> None:
     asked = asked_of(served, ("openrouter", "portkey", "deepinfra", "chutes"))
     path = tmp_path / "calls.json"
     path.write_text(json.dumps([call._asdict() for call in asked]))
-    told = run(python, "read_genai_prices.py", f"{served.url}/interop/genai-prices/data.json", str(path))
+    told = run(python, "read_genai_prices.py", documented(served, "python", "genai-prices"), str(path))
     priced = list(zip(asked, told, strict=True))
     left_out = {"special/both", "special/at-once", "special/with space", exported.LONG}
     assert {call.model for call, price in priced if price is None} == left_out
@@ -161,10 +184,138 @@ def test_genai_prices(python: Path, served: Served, tmp_path: Path) -> None:
     assert len(priced) > 650
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_aider(python: Path, served: Served, tmp_path: Path) -> None:
+    """The file that aider reads at home, registered with LiteLLM as aider does."""
+    command = ["bash", "-c", documented(served, "sh", "aider")]
+    subprocess.run(command, env={**os.environ, "HOME": str(tmp_path)}, check=True, timeout=60)
+    metadata = tmp_path / ".aider.model.metadata.json"
+    name = "openrouter/special/tiered"
+    call = {"model": name, "at": "11:30", "prompt": 1000, "completion": 10}
+    (tmp_path / "calls.json").write_text(json.dumps([call]))
+    code = f"import json, litellm; litellm.register_model(json.load(open({str(metadata)!r})))"
+    told = run(
+        python, "read_litellm.py", code, str(tmp_path / "calls.json"), LITELLM_LOCAL_MODEL_COST_MAP="True"
+    )
+    assert Decimal(told["calls"][0]["prompt"]) == Decimal("0.000003")
+
+
+def test_opencode(served: Served) -> None:
+    """Below the documented base lies the file that models.dev has there, and it has its form."""
+    (base,) = variables(documented(served, "sh", "opencode")).values()
+    with urlopen(f"{base}/api.json", timeout=10) as answer:  # noqa: S310 - a server of this test
+        providers = models_dev.FORMAT.kind.validate_json(answer.read())
+    assert len(providers["openrouter"].models) > 200
+
+
+def test_llm_prices(served: Served) -> None:
+    """The documented address has the prices."""
+    with urlopen(documented(served, "text", "llm-prices").strip(), timeout=10) as answer:  # noqa: S310 - as above
+        assert len(llm_prices.FORMAT.kind.validate_json(answer.read()).prices) > 500
+
+
 def test_openai(python: Path, served: Served) -> None:
     """The client of OpenAI lists our models from a base URL."""
-    listed = run(python, "read_openai.py", f"{served.url}/v1")
+    listed = run(python, "read_openai.py", documented(served, "python", "openai"))
     assert "/v1/models" in served.asked
     data = models(served, "v1/models.json")["data"]
     assert listed == [[model["id"], model["created"], model["owned_by"]] for model in data]
     assert ["special/free", 1767312000, "special"] in listed
+
+
+def test_typescript(served: Served, tmp_path: Path) -> None:
+    """A strict program compiles with the published types, and only a right one."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed")
+    hostfiles.install()
+    shutil.copy(served.folder / "schema/catalog.d.ts", tmp_path)
+    shutil.copy(hostfiles.NODE / "use-catalog.ts", tmp_path)
+    (example,) = (text for language, name, text in blocks("docs/interop.md") if language == "ts")
+    (tmp_path / "example.ts").write_text(example)
+    compiler = hostfiles.NODE / "node_modules/.bin/tsc"
+    options = [
+        "--strict",
+        "--noEmit",
+        "--noUncheckedIndexedAccess",
+        "--lib",
+        "es2022,dom",
+        "--module",
+        "nodenext",
+    ]
+    done = subprocess.run(
+        [compiler, *options, "use-catalog.ts", "example.ts", "catalog.d.ts"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_openapi(python: Path, served: Served) -> None:
+    """The description is valid OpenAPI 3.1, its references included."""
+    command = [python, "-I", "-m", "openapi_spec_validator", "--schema", "3.1"]
+    done = subprocess.run(
+        [*command, str(served.folder / "openapi.json")],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_published_document_is_valid(served: Served) -> None:
+    """Somebody else's validator finds each JSON file as its published schema says."""
+    described = orjson.loads((served.folder / "openapi.json").read_bytes())["paths"]
+    checked: Counter[str] = Counter()
+    for template, facts in described.items():
+        (content,) = facts["get"]["responses"]["200"]["content"].values()
+        if "schema" not in content:
+            continue
+        schema = content["schema"]["$ref"]
+        check = jsonschema_rs.validator_for(orjson.loads((served.folder / schema).read_bytes()))
+        for path in served.folder.glob(
+            re.sub(r"{path}", "**/*", re.sub(r"{(?!path)\w+}", "*", template[1:]))
+        ):
+            assert check.is_valid(orjson.loads(path.read_bytes())), path
+            checked[schema] += 1
+    later = {"schema/gateways.json", "schema/manifest.json", "schema/manifest-shard.json"}
+    published = {str(path.relative_to(served.folder)) for path in served.folder.glob("schema/*.json")}
+    assert set(checked) == published - later, "what changes with every build is not in this tree"
+
+
+@pytest.mark.skipif("serve" not in build.main.commands, reason="build.py serve does not exist yet")
+def test_schemathesis(python: Path, tmp_path: Path) -> None:
+    """What the preview server answers is what the description promises, for odd requests, too."""
+    with serving_site(tmp_path) as site:
+        site.build()
+        command = [
+            sys.executable,
+            str(ROOT / "build.py"),
+            "serve",
+            "--output",
+            str(site.output),
+            "--port",
+            "0",
+        ]
+        environ = os.environ | {"PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as server:
+            assert server.stdout
+            address = re.search(r"http://[\w.:]+", server.stdout.readline())
+            assert address
+            try:
+                done = subprocess.run(
+                    [python.parent / "schemathesis", "run", f"{address[0]}/openapi.json", *SCHEMATHESIS],
+                    cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+                )  # fmt: skip
+            finally:
+                server.terminate()
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+SCHEMATHESIS = (
+    "--exclude-path=/catalog/manifest/{shard}.json",  # it turns `prefixItems` into what older dialects have
+    "--phases",
+    "coverage,fuzzing",
+    "--seed",
+    "1",
+    "--max-examples",
+    "20",
+    "--generation-database",
+    "none",
+)

@@ -1,7 +1,7 @@
 """Run by the consumers' Python: LiteLLM reads the price map and prices calls.
 
-python read_litellm.py MAP CALLS: MAP is a file for `register_model`, or `-` when LITELLM_MODEL_COST_MAP_URL
-is set; prints what LiteLLM says of every model and call as JSON.
+python read_litellm.py CODE CALLS: CODE is run first, it may be empty; prints what LiteLLM says of every model
+and call as JSON.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ import litellm
 from litellm.litellm_core_utils.llm_cost_calc import utils
 
 
-def main(source: str, calls: str) -> None:
+def main(code: str, calls: str) -> None:
     """Print prices of models and costs of calls; money as text that reads back to the same number."""
-    if source != "-":
-        litellm.register_model(json.loads(Path(source).read_bytes()))
+    exec(code, {})  # noqa: S102 - what our documentation tells a user to run
     asked: list[dict[str, Any]] = json.loads(Path(calls).read_bytes())
     found = {
         "entries": len(litellm.model_cost),

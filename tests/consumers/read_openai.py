@@ -1,20 +1,20 @@
 """Run by the consumers' Python: the client of OpenAI lists our models.
 
-python read_openai.py BASE_URL: prints id, creation time and owner of every model as JSON.
+python read_openai.py CODE: CODE makes `models`; prints id, creation time and owner of every model as JSON.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
-from openai import OpenAI
 
-
-def main(base_url: str) -> None:
+def main(code: str) -> None:
     """Print the list."""
-    client = OpenAI(base_url=base_url, api_key="none is needed")
-    listed = [[model.id, model.created, model.owned_by] for model in client.models.list()]
+    made: dict[str, Any] = {}
+    exec(code, made)  # noqa: S102 - what our documentation tells a user to run
+    listed = [[model.id, model.created, model.owned_by] for model in made["models"]]
     sys.stdout.write(json.dumps(listed))
 
 
