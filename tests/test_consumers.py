@@ -251,7 +251,7 @@ def test_typescript(served: Served, tmp_path: Path) -> None:
 
 def test_openapi(python: Path, served: Served) -> None:
     """The description is valid OpenAPI 3.1, its references included."""
-    command = [python, "-I", "-m", "openapi_spec_validator", "--schema", "3.1"]
+    command: list[str | Path] = [python, "-I", "-m", "openapi_spec_validator", "--schema", "3.1"]
     done = subprocess.run(
         [*command, str(served.folder / "openapi.json")],
         capture_output=True, text=True, timeout=120, check=False,

@@ -1,4 +1,7 @@
-"""All listings with all that is known of them, one JSON object a line, compressed."""
+"""All listings with all that is known of them but their descriptions, one JSON object a line, compressed.
+
+Descriptions are most of a catalog and change nothing of what it says; records have them.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from catalog.schema.listing import KeptListing
 
 _LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _LEVEL = 6
+_IDENTITY = ("model_key", "variant")
 
 
 class Line(KeptListing):
@@ -37,9 +41,11 @@ class _Lines:
 
     def add(self, offer: Offer) -> None:
         """Take a listing."""
-        fields = {"model_key": offer.key, **offer.fields} if offer.key else offer.fields
-        if offer.variant:
-            fields = {"variant": offer.variant, **fields}
+        fields = {**offer.fields, "model_key": offer.key, "variant": offer.variant}
+        fields.pop("description", None)
+        for name in _IDENTITY:
+            if fields[name] is None:
+                del fields[name]
         self._file.write(orjson.dumps(fields, option=_LINE))
 
     def body(self) -> bytes:
