@@ -53,25 +53,28 @@ def exports(
     given = Given(gateways, changes)
     running = {form.name: form.start(given) for form in FORMATS}
     takers = [(name, export.add) for name, export in running.items()]
-    taken: Counter[str] = Counter()
     left: Counter[tuple[str, str, str]] = Counter()
-    for offer in offers(catalog, lines):
+    offered = 0
+    for offered, offer in enumerate(offers(catalog, lines), start=1):  # noqa: B007 - the last number is used
         for name, add in takers:
             if reason := add(offer):
                 left[name, offer.entry.gateway, reason] += 1
-            else:
-                taken[name] += 1
-    del takers
+    takers.clear()
     for form in FORMATS:
         first, *names = form.files
         yield Artifact(first, running.pop(form.name).body(), tuple(names))
-    told = [_told(form, taken[form.name], left) for form in FORMATS]
+    told = [_told(form, offered, left) for form in FORMATS]
     yield Artifact(INDEX, document({"schema_version": SCHEMA_VERSION, "exports": told}))
 
 
-def _told(form: Format, models: int, left: Mapping[tuple[str, str, str], int]) -> Json:
+def _told(form: Format, offered: int, left: Mapping[tuple[str, str, str], int]) -> Json:
     rows = sorted(
         (gateway, reason, count) for (name, gateway, reason), count in left.items() if name == form.name
     )
     out = [{"gateway": gateway, "reason": reason, "count": count} for gateway, reason, count in rows]
-    return {"format": form.name, "files": list(form.files), "models": models, "left_out": out}
+    return {
+        "format": form.name,
+        "files": list(form.files),
+        "models": offered - sum(count for *_, count in rows),
+        "left_out": out,
+    }

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 
 from catalog.artifact import Json, compact
 from catalog.interop.format import Format, Given
-from catalog.interop.offer import TWO_CONDITIONS, Conditions, Offer, conditions, per_million, per_thousand
+from catalog.interop.offer import TWO_CONDITIONS, Conditions, Offer, per_million, per_thousand
 from catalog.ports import Gateway
 from catalog.schema.base import Noun
 
@@ -115,12 +115,12 @@ class _Data:
 
     def add(self, offer: Offer) -> str | None:
         """Take a listing; returns why it is left out."""
-        if reason := offer.unpriced():
+        if reason := offer.unpriced:
             return reason
         name = offer.entry.id
         if len(name) > _LONGEST_ID or not _ID.fullmatch(name):
             return "id longer than 100 characters or with a space"
-        told = conditions(offer)
+        told = offer.conditions
         if told is None:
             return TWO_CONDITIONS
         models = self._models.setdefault(offer.entry.gateway, {})
@@ -170,7 +170,9 @@ def _all_prices(base: Mapping[str, str], told: Conditions) -> Json | list[Json]:
 
 def _prices(base: Mapping[str, str], told: Conditions) -> Json:
     held = _held(base)
-    prices: Json = {name: _price(meter, held[meter], told) for meter, name in _MTOK.items() if meter in held}
+    prices: Json = {
+        _MTOK[meter]: _price(meter, price, told) for meter, price in held.items() if meter in _MTOK
+    }
     return prices | {name: per_thousand(base[meter]) for meter, name in _KCOUNT.items() if meter in base}
 
 

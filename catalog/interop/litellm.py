@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from catalog.artifact import Json
 from catalog.interop.format import Format, Given
-from catalog.interop.offer import TWO_CONDITIONS, Conditions, Offer, conditions, number
+from catalog.interop.offer import TWO_CONDITIONS, Conditions, Offer, number
 from catalog.schema.base import Day, Noun
 
 _PROVIDERS = {
@@ -113,12 +113,12 @@ class _Map:
         provider = _PROVIDERS.get(offer.entry.gateway)
         if provider is None:
             return "no provider of LiteLLM"
-        if reason := offer.unpriced():
+        if reason := offer.unpriced:
             return reason
         mode = next((_MODES[name] for name in offer.outputs or () if name in _MODES), None)
         if mode is None:
             return "puts out neither text nor embeddings, or does not say"
-        told = conditions(offer)
+        told = offer.conditions
         if told is None or not _one_price(told):
             return TWO_CONDITIONS
         facts = {"litellm_provider": provider, "mode": mode, **_limits(offer), **_abilities(offer)}
@@ -149,7 +149,9 @@ def _limits(offer: Offer) -> Json:
 
 
 def _abilities(offer: Offer) -> Json:
-    said = {name: able for ours, name in _SUPPORTS.items() if (able := offer.can(ours)) is not None}
+    said = {
+        name: able for ours, name in _SUPPORTS.items() if (able := offer.capabilities.get(ours)) is not None
+    }
     if offer.inputs is not None:
         said |= {name: ours in offer.inputs for ours, name in _READS.items()}
     if "input_cache_read" in offer.pricing:
@@ -158,12 +160,12 @@ def _abilities(offer: Offer) -> Json:
 
 
 def _prices(base: Mapping[str, str], told: Conditions) -> Json:
-    costs: Json = {name: number(base[meter]) for meter, name in _COSTS.items() if meter in base}
+    costs: Json = {_COSTS[meter]: number(price) for meter, price in base.items() if meter in _COSTS}
     if search := base.get("web_search"):
         sizes = ("low", "medium", "high")
         costs["search_context_cost_per_query"] = {f"search_context_size_{s}": number(search) for s in sizes}
-    for tier in _SERVICE_TIERS:
-        costs |= _tiered(told.tiers.get(tier, {}), f"_{tier}")
+    for tier, prices in told.tiers.items():
+        costs |= _tiered(prices, f"_{tier}") if tier in _SERVICE_TIERS else {}
     if told.windows:
         hours = [f"{start}-{end}" for start, end, _ in told.windows]
         costs["off_peak_pricing"] = {"hours_utc": hours, **_tiered(told.windows[0][-1])}

@@ -37,20 +37,19 @@ class _Current:
 
     def add(self, offer: Offer) -> str | None:
         """Take a listing; returns why it is left out."""
-        if reason := offer.unpriced():
+        if reason := offer.unpriced:
             return reason
         pricing = offer.pricing
         cached = pricing.get("input_cache_read")
-        self._prices.append(
-            {
-                "id": offer.entry.id,
-                "vendor": offer.entry.gateway,
-                "name": offer.entry.name,
-                "input": per_million(pricing["prompt"]),
-                "output": per_million(pricing["completion"]),
-                "input_cached": per_million(cached) if cached else None,
-            }
-        )
+        price: Json = {
+            "id": offer.entry.id,
+            "vendor": offer.entry.gateway,
+            "name": offer.entry.name,
+            "input": per_million(pricing["prompt"]),
+            "output": per_million(pricing["completion"]),
+            "input_cached": per_million(cached) if cached else None,
+        }
+        self._prices.append(price)
         self._updated = max(self._updated or "", offer.entry.changed_at[:10])
         return None
 

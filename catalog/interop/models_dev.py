@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from catalog.artifact import Json, compact
 from catalog.interop.format import Format, Given
-from catalog.interop.offer import Offer, conditions, per_million
+from catalog.interop.offer import Offer, per_million
 from catalog.ports import Gateway
 from catalog.schema.base import Noun
 
@@ -169,8 +169,8 @@ def _required(offer: Offer) -> Iterator[tuple[str, object]]:
     yield "last_updated", max(created, offer.entry.changed_at[:10]) if created else None
     yield "modalities", {"input": inputs, "output": outputs} if inputs and outputs else None
     yield "attachment", inputs != ["text"]
-    yield "reasoning", offer.can("reasoning")
-    yield "tool_call", offer.can("tools")
+    yield "reasoning", offer.capabilities.get("reasoning")
+    yield "tool_call", offer.capabilities.get("tools")
     yield "open_weights", _open_weights(offer)
     output = fields.get("max_output_tokens")
     yield "limit", {"context": offer.context, "output": output} if offer.context and output else None
@@ -191,17 +191,17 @@ def _open_weights(offer: Offer) -> bool | None:
 def _optional(offer: Offer) -> Json:
     parameters = offer.fields.get("supported_parameters")
     return {
-        "cost": None if offer.unpriced() else _cost(offer),
-        "reasoning_options": [] if offer.can("reasoning") else None,
+        "cost": None if offer.unpriced else _cost(offer),
+        "reasoning_options": [] if offer.capabilities.get("reasoning") else None,
         "temperature": "temperature" in parameters if parameters is not None else None,
-        "structured_output": offer.can("structured_outputs"),
+        "structured_output": offer.capabilities.get("structured_outputs"),
         "knowledge": offer.fields.get("knowledge_cutoff"),
         "status": "deprecated" if offer.entry.status == "deprecated" else None,
     }
 
 
 def _cost(offer: Offer) -> Json | None:
-    told = conditions(offer)
+    told = offer.conditions
     if told is None:
         return None
     base = offer.pricing
@@ -211,7 +211,7 @@ def _cost(offer: Offer) -> Json | None:
 
 
 def _prices(pricing: Mapping[str, str]) -> Json:
-    return {name: per_million(pricing[meter]) for meter, name in _COSTS.items() if meter in pricing}
+    return {_COSTS[meter]: per_million(price) for meter, price in pricing.items() if meter in _COSTS}
 
 
 FORMAT = Format(

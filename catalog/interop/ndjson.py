@@ -18,7 +18,7 @@ from catalog.interop.offer import Offer
 from catalog.schema.listing import KeptListing
 
 _LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-_LEVEL = 6
+_LEVEL = 4
 _IDENTITY = ("model_key", "variant")
 
 

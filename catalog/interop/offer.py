@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,56 +22,6 @@ _NOT_PRICED = {
 }
 
 
-class Offer(NamedTuple):
-    """One live listing."""
-
-    entry: Entry
-    fields: Json
-    """The kept line, with a borrowed price where the gateway tells none."""
-    key: str | None
-    """The model key."""
-    variant: str | None
-    """What sets it apart from other offers of the model."""
-    answers: bool
-    """Whether it is what a request for its id finds without naming a gateway."""
-
-    @property
-    def pricing(self) -> dict[str, str]:
-        """US dollars per unit by meter, without a condition."""
-        found: dict[str, str] = self.fields.get("pricing", {})
-        return found
-
-    @property
-    def context(self) -> int | None:
-        """Tokens that can be used at this gateway."""
-        found: int | None = self.fields.get("served_context_length", self.entry.context_length)
-        return found
-
-    @property
-    def inputs(self) -> list[str] | None:
-        """Input modalities, as far as they are known."""
-        found: list[str] | None = self.fields.get("architecture", {}).get("input_modalities")
-        return found
-
-    @property
-    def outputs(self) -> list[str] | None:
-        """Output modalities, as far as they are known."""
-        found: list[str] | None = self.fields.get("architecture", {}).get("output_modalities")
-        return found
-
-    def can(self, capability: str) -> bool | None:
-        """Whether the gateway says that the model can do something."""
-        found: bool | None = self.fields.get("capabilities", {}).get(capability)
-        return found
-
-    def unpriced(self) -> str | None:
-        """Say why there is no price for a token in and for one out; None when there is."""
-        if reason := _NOT_PRICED.get(self.entry.price_kind):
-            return reason
-        both = "prompt" in self.pricing and "completion" in self.pricing
-        return None if both else "not priced by the token"
-
-
 class Conditions(NamedTuple):
     """The conditional prices of an offer, each kind for itself."""
 
@@ -83,10 +33,41 @@ class Conditions(NamedTuple):
     """Service tier → prices that replace the base."""
 
 
-def conditions(offer: Offer) -> Conditions | None:
-    """Sort the conditional prices by kind; None when two conditions can hold at once."""
+class Offer(NamedTuple):
+    """One live listing; what several formats ask for is read once."""
+
+    entry: Entry
+    fields: Json
+    """The kept line, with a borrowed price where the gateway tells none."""
+    key: str | None
+    """The model key."""
+    variant: str | None
+    """What sets it apart from other offers of the model."""
+    answers: bool
+    """Whether it is what a request for its id finds without naming a gateway."""
+    pricing: dict[str, str]
+    """US dollars per unit by meter, without a condition."""
+    conditions: Conditions | None
+    """Prices under a condition; None when two conditions can hold at once."""
+    unpriced: str | None
+    """Why there is no price for a token in and for one out; None when there is."""
+    context: int | None
+    """Tokens that can be used at this gateway."""
+    inputs: list[str] | None
+    """Input modalities, as far as they are known."""
+    outputs: list[str] | None
+    """Output modalities, as far as they are known."""
+    capabilities: dict[str, bool]
+    """What the gateway says that the model can do, or cannot."""
+
+
+_UNCONDITIONAL = Conditions([], [], {})
+
+
+def _conditions(tiers: Iterable[Json]) -> Conditions | None:
+    """Sort conditional prices by kind."""
     found = Conditions([], [], {})
-    for tier in offer.fields.get("price_tiers", ()):
+    for tier in tiers:
         prices = tier["pricing"]
         match sorted(tier.keys() - {"pricing"}):
             case ["min_prompt_tokens"]:
@@ -113,12 +94,33 @@ def offers(catalog: Catalog, lines: Callable[[str], Iterable[bytes]]) -> Iterato
                 yield _offer(entry, orjson.loads(line), catalog)
 
 
+_NOTHING: Json = {}
+
+
 def _offer(entry: Entry, fields: Json, catalog: Catalog) -> Offer:
     if borrowed := catalog.borrowed.get((entry.gateway, entry.id)):
         fields |= borrowed
     identity = catalog.offers.of(entry)
-    answers = catalog.book.answer(entry.paths[0]) is entry
-    return Offer(entry, fields, identity.key, identity.variant, answers)
+    shape, pricing = fields.get("architecture", _NOTHING), fields.get("pricing", _NOTHING)
+    return Offer(
+        entry=entry,
+        fields=fields,
+        key=identity.key,
+        variant=identity.variant,
+        answers=catalog.book.answer(entry.paths[0]) is entry,
+        pricing=pricing,
+        conditions=_conditions(fields["price_tiers"]) if "price_tiers" in fields else _UNCONDITIONAL,
+        unpriced=_unpriced(entry.price_kind, pricing),
+        context=fields.get("served_context_length", entry.context_length),
+        inputs=shape.get("input_modalities"),
+        outputs=shape.get("output_modalities"),
+        capabilities=fields.get("capabilities", _NOTHING),
+    )
+
+
+def _unpriced(kind: str, pricing: Mapping[str, str]) -> str | None:
+    both = "prompt" in pricing and "completion" in pricing
+    return _NOT_PRICED.get(kind) or (None if both else "not priced by the token")
 
 
 @lru_cache(maxsize=4096)

@@ -16,11 +16,11 @@ from catalog.interop.offer import Offer
 from catalog.schema.base import Noun
 from catalog.units import modality
 
-_METERS = (
+_METERS = frozenset((
     "prompt", "completion", "request", "image", "image_token", "image_output", "audio", "audio_output",
     "web_search", "internal_reasoning", "input_cache_read", "input_cache_write", "input_cache_write_1h",
     "input_audio_cache",
-)  # fmt: skip
+))  # fmt: skip
 """The meters of OpenRouter, which are named as ours are."""
 
 
@@ -119,7 +119,7 @@ def _modality(inputs: tuple[str, ...], outputs: tuple[str, ...]) -> str:
 
 def _pricing(offer: Offer) -> Json:
     """Return US dollars per unit as text; what is unknown is not there."""
-    pricing: Json = {meter: offer.pricing[meter] for meter in _METERS if meter in offer.pricing}
+    pricing: Json = {meter: price for meter, price in offer.pricing.items() if meter in _METERS}
     if overrides := [_override(**tier) for tier in offer.fields.get("price_tiers", ())]:
         pricing["overrides"] = overrides
     return pricing

@@ -30,14 +30,14 @@ class _Table:
 
     def add(self, offer: Offer) -> None:
         """Take a listing."""
-        entry, pricing = offer.entry, offer.pricing
+        entry, pricing, able = offer.entry, offer.pricing, offer.capabilities
         self._writer.writerow(
             (
                 entry.gateway, entry.id, offer.key, offer.variant, entry.name, entry.organisation,
                 entry.status, entry.price_kind, *map(pricing.get, _METERS), entry.context_length,
                 offer.fields.get("max_output_tokens"), "+".join(offer.inputs or ()),
-                "+".join(offer.outputs or ()), _WORDS[offer.can("tools")], _WORDS[offer.can("reasoning")],
-                offer.fields.get("created"), entry.changed_at,
+                "+".join(offer.outputs or ()), _WORDS[able.get("tools")],
+                _WORDS[able.get("reasoning")], offer.fields.get("created"), entry.changed_at,
             )
         )  # fmt: skip
 

@@ -114,11 +114,11 @@ def _text(value: object) -> str | None:
 
 
 def _listing(offer: Offer) -> tuple[object, ...]:
-    entry, fields = offer.entry, offer.fields
+    entry, fields, able = offer.entry, offer.fields, offer.capabilities
     return (
         entry.gateway, entry.id, offer.key, offer.variant, entry.name, entry.organisation, entry.status,
         entry.price_kind, entry.context_length, fields.get("max_output_tokens"), _joined(offer.inputs),
-        _joined(offer.outputs), offer.can("tools"), offer.can("reasoning"), fields.get("created"),
+        _joined(offer.outputs), able.get("tools"), able.get("reasoning"), fields.get("created"),
         entry.changed_at,
     )  # fmt: skip
 

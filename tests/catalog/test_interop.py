@@ -127,7 +127,7 @@ def test_litellm(files: dict[str, bytes]) -> None:
     """Digits are those of the record, tiers are keys or a table, hours stand for themselves."""
     entries = exact(files, "interop/litellm/gateways.json")
     body = files["interop/litellm/gateways.json"]
-    assert b'"input_cost_per_token":0.00000077,"output_cost_per_token":0.1' in body
+    assert b'"output_cost_per_token":0.1,"input_cost_per_token":0.00000077' in body
     assert body == files["interop/litellm/model_prices_and_context_window.json"]
     assert body == files["interop/aider/model-metadata.json"]
     assert entries["openrouter/special/free"]["input_cost_per_token"] == 0
