@@ -64,7 +64,7 @@ lock-consumers: ## write tests/consumers/requirements.lock again (ARGS=--upgrade
 	$(LOCKER)/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
 	UV_CUSTOM_COMPILE_COMMAND="make lock-consumers" $(LOCKER)/bin/uv pip compile --quiet --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
-		--output-file tests/consumers/requirements.lock $(ARGS) tests/consumers/requirements.in
+		--output-file tests/consumers/requirements.lock $(ARGS) pyproject.toml tests/consumers/requirements.in
 
 consumers: $(CONSUMERS)/.lock-stamp ## make the environment of the tools that read our exports
 

@@ -26,7 +26,7 @@ from click.core import ParameterSource
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
-from catalog import journal, paths, report
+from catalog import assistant, journal, paths, report
 from catalog.artifact import Limits
 from catalog.detect import NotFound, detect
 from catalog.errors import StopBuildError
@@ -283,6 +283,14 @@ def show(model_id: str, gateway: str | None, output: Path) -> None:
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
     click.echo((output / answer.path).read_bytes(), nl=False)
+
+
+@main.command()
+@_OUTPUT
+def mcp(output: Path) -> None:
+    """Serve a built tree to assistants over MCP, on standard input and output."""
+    with _excuses():
+        assistant.serve(assistant.Assistant(output))
 
 
 @main.command()

@@ -319,3 +319,18 @@ SCHEMATHESIS = (
     "--generation-database",
     "none",
 )
+
+
+def test_mcp(python: Path, tmp_path: Path) -> None:
+    """The client of the MCP SDK finds our tools and is told exact prices, and what is not there."""
+    with serving_site(tmp_path) as site:
+        site.build()
+    told = run(python, "ask_mcp.py", str(ROOT), str(site.output))
+    assert told["tools"] == [
+        "compare_gateways", "get_model", "price_of_call", "recent_changes", "search_models",
+    ]  # fmt: skip
+    pricing = orjson.loads((site.output / "catalog/model/openai/gpt-4o.json").read_bytes())["data"]["pricing"]
+    cost = 1000 * Decimal(pricing["prompt"]) + 10 * Decimal(pricing["completion"])
+    assert Decimal(told["price"]["usd"]) == cost
+    assert told["missing"][0] is True
+    assert "no/such" in told["missing"][1]
