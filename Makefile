@@ -19,7 +19,7 @@ CONSUMERS := build/consumers
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
-		printf '%-10s  %s\n' "$$name" "$$what"; done
+		printf '%-14s  %s\n' "$$name" "$$what"; done
 
 build: $(STAMP) ## fetch every gateway and write output/ (ARGS="--offline": from data/ alone)
 	$(BIN)/python build.py $(ARGS)
