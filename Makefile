@@ -15,7 +15,7 @@ CONSUMERS := build/consumers
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build test test-slow test-all bench lint fmt lock lock-consumers consumers clean
+.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table lint fmt lock lock-consumers consumers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -23,6 +23,9 @@ help: ## list the targets
 
 build: $(STAMP) ## fetch every gateway and write output/ (ARGS="--offline": from data/ alone)
 	$(BIN)/python build.py $(ARGS)
+
+serve: $(STAMP) ## serve output/ at http://127.0.0.1:8000/ (ARGS="--port 9000")
+	$(BIN)/python build.py serve $(ARGS)
 
 # Old measurements go first: an interrupted run must not add to the next one.
 test: $(STAMP) ## run the fast tests; fails under 95 % branch coverage
@@ -39,6 +42,12 @@ test-all: lint test test-slow ## run everything: lint, fast tests, slow tests
 
 bench: $(STAMP) ## measure the program
 	$(BIN)/python -m tests.bench $(ARGS)
+
+hosts-table: $(STAMP) ## ask every host that is installed and write the table of docs/hosts.md
+	$(BIN)/python -m tests.conformance
+
+coverage-table: $(STAMP) ## build the shipped catalog and write the table of docs/coverage.md
+	$(BIN)/python -m tests.completeness
 
 lint: $(STAMP) ## check style, format, types and the direction of imports
 	$(BIN)/python -m ruff check .

@@ -13,45 +13,65 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from tempfile import TemporaryDirectory
+from typing import Any, ParamSpec, TextIO, TypeVar
 
 import click
 import orjson
 from click.core import ParameterSource
 from dotenv import dotenv_values
-from pydantic import ValidationError
 
-from catalog import assistant, journal, paths, report
-from catalog.artifact import Limits
+from catalog import assistant, changelog, journal, paths, pipeline, report, watch
+from catalog import replay as replays
+from catalog.artifact import Limits, document, without_metrics
+from catalog.assemble import LateKeys
+from catalog.comparison import changes, kept
 from catalog.detect import NotFound, detect
+from catalog.diff import identity_of
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
+from catalog.hub import Hub
+from catalog.identity.explain import explain, lines
 from catalog.identity.known import row
+from catalog.identity.merge import merge
 from catalog.identity.resolve import PRICES, Resolver
-from catalog.identity.work import Resolution
+from catalog.live import COLUMNS as LIVE_COLUMNS
+from catalog.live import quotes
+from catalog.ports import Gateway
 from catalog.run import Run, World
-from catalog.schema.documents import DetectionIndex, Gateways
+from catalog.schema.record import Record
 from catalog.screen import Screen
+from catalog.serve import BuiltTree, listening, opened, server
 from catalog.settings import Settings, duration
+from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import locked, present
+from catalog.units import stamp
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report
-from providers import ADAPTERS
+from providers import ADAPTERS, huggingface
 
 ROOT = Path(__file__).parent
+SITE = ROOT / "site"
 AGENT = "Gatelog/1.0 (+https://github.com/gatelog/gatelog)"
 NAMES = [adapter.GATEWAY.id for adapter in ADAPTERS]
 FEW_REQUESTS = 4
 """Requests at once to a gateway."""
 MANY_REQUESTS = {"openrouter": 8}
 """Requests at once where one request for every model is needed."""
+LIMITS = {
+    huggingface.SOURCE.id: Patience(
+        connect=5, read=20, request=30, first_answer=8, tries=2, patience=10, longest_pause=10
+    )
+}
+"""Bounds other than the usual ones. The Hub is asked when all gateways are done: where no network is, they
+have taken 45 of the 60 seconds after which fetching is over. It can wait for another night."""
 PLAIN_LIMITS = Limits(entries=400_000, megabytes=4_000)
 """`--plain` doubles the tree; such a tree is for a server of one's own."""
 
@@ -72,6 +92,13 @@ def _checked_url(_: click.Context, __: click.Parameter, text: str) -> str:
     return text.rstrip("/")
 
 
+def _checked_day(_: click.Context, __: click.Parameter, text: str) -> str:
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError as problem:
+        raise click.BadParameter("a day is written 2026-11-20") from problem
+
+
 def _checked_report(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
     if path is not None and not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder {path.parent}")
@@ -89,6 +116,9 @@ _OPTIONS = (
     click.option("--offline", is_flag=True, help="Ask no gateway: build from the data folder alone."),
     click.option("--max-age", callback=_checked_age, help="Fetch only what is older than this, such as 6h."),
     click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's hold; repeatable."),
+    click.option(
+        "--no-huggingface", is_flag=True, help="Do not ask the Hugging Face Hub; keep what is known."
+    ),
     click.option("--plain", is_flag=True, help="Also publish the records without Hugging Face metrics."),
     _OUTPUT,
     _DATA,
@@ -96,6 +126,7 @@ _OPTIONS = (
         "--base-url", default="", callback=_checked_url, help="Make links absolute: https://host/path."
     ),
     click.option("--max-entries", type=click.IntRange(1), help="Allow a tree of more files and folders."),
+    click.option("--log-attempt", is_flag=True, help="Note in the data folder how each fetch went."),
     click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh."),
     click.option(
         "--report", "report_file", type=_FILE, callback=_checked_report, help="Write a JSON report."
@@ -136,12 +167,12 @@ def _run(given: dict[str, Any], *, publish: bool) -> None:
     settings = Settings(**given)
     _check_apart(settings)
     with _excuses():
-        with Screen(NAMES, verbose=verbose) as screen:
+        with Screen([*NAMES, huggingface.SOURCE.id], verbose=verbose) as screen:
             run = Run(settings, _world(settings, screen))
             done = _done(run, settings, publish=publish)
         _tell(screen, run, done, settings)
         if report_file:
-            told = report.as_json(run.memories, run.outcomes, done)
+            told = report.as_json(run.memories, run.outcomes, done, run.night)
             report_file.write_bytes(
                 orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
             )
@@ -173,29 +204,45 @@ def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> 
     screen.table(report.table(run.memories, run.outcomes))
     if done and done.totals:
         screen.say(report.sizes(done.totals, done))
+    for line in report.hub(run.night):
+        screen.say(line)
     for line in report.warnings(run.memories, offline=settings.offline):
         screen.say(f"! {line}")
 
 
 def _world(settings: Settings, screen: Screen) -> World:
     environ = {**_file_variables(), **os.environ}
-    return World(
-        adapters=ADAPTERS,
-        network=lambda gateway: Fetcher(
+
+    def network(gateway: Gateway) -> Fetcher:
+        return Fetcher(
             gateway=gateway,
             environ=environ,
             agent=AGENT,
+            limits=LIMITS.get(gateway.id, Patience()),
             concurrency=settings.concurrency or MANY_REQUESTS.get(gateway.id, FEW_REQUESTS),
             on_request=partial(screen.asked, gateway.id),
-        ),
+        )
+
+    return World(
+        adapters=ADAPTERS,
+        network=network,
         patience=Patience().gateway + 30,
         accounts=_accounts(environ),
         now=_now(environ),
         code=_code_digest(),
         commit=_commit(environ),
         watcher=screen,
+        site=_site(),
         limits=_limits(settings),
+        hub=None if settings.no_huggingface else _hub(network, environ),
     )
+
+
+def _hub(network: Callable[[Gateway], Fetcher], environ: Mapping[str, str]) -> Hub:
+    """The Hugging Face Hub, which allows more to those who say who they are."""
+    token = environ.get(huggingface.SOURCE.bases[0].key_variable or "", "").strip()
+    budget = huggingface.BUDGET_WITH_TOKEN if token else huggingface.BUDGET
+    return Hub(lambda: network(huggingface.SOURCE), partial(huggingface.ask, budget=budget))
 
 
 def _limits(settings: Settings) -> Limits:
@@ -228,13 +275,21 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
 
 
+def _site() -> dict[str, bytes]:
+    """Return the files that go into the tree as they are or as templates."""
+    return {
+        path.relative_to(SITE).as_posix(): path.read_bytes() for path in SITE.rglob("*") if path.is_file()
+    }
+
+
 def _code_digest() -> str:
-    """Return the digest of the program and of the versions that it runs with."""
+    """Return the digest of the program, of `site/` and of the versions that it runs with."""
     files = [
         ROOT / "build.py",
         ROOT / "requirements.lock",
         *ROOT.glob("catalog/**/*.py"),
         *ROOT.glob("providers/*.py"),
+        *(path for path in SITE.rglob("*") if path.is_file()),
     ]
     total = hashlib.sha256()
     for path in sorted(files):
@@ -265,24 +320,58 @@ def _excuses() -> Iterator[None]:
 @main.command()
 @click.argument("model_id", metavar="ID")
 @click.option("--gateway", help="The answer of this gateway.")
+@click.option("--live", is_flag=True, help="Ask its gateways now, and compare prices; nothing is kept.")
+@click.option("--no-huggingface", is_flag=True, help="The form without Hugging Face metrics.")
 @_OUTPUT
-def show(model_id: str, gateway: str | None, output: Path) -> None:
+@_DATA
+def show(
+    model_id: str, gateway: str | None, live: bool, no_huggingface: bool, output: Path, data: Path
+) -> None:
     """Print one record as it would be served."""
     try:
         paths.escape(model_id)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
-    try:
-        index = DetectionIndex.model_validate_json((output / "catalog/index.json").read_bytes())
-        states = Gateways.model_validate_json((output / "catalog/gateways.json").read_bytes())
-    except (OSError, ValidationError) as problem:
-        raise click.ClickException(f"{output} holds no built tree") from problem
-    answer = detect(model_id, gateway, index, states, lambda path: (output / path).is_file())
+    with _excuses():
+        tree = BuiltTree(output)
+    answer = detect(model_id, gateway, tree.index, tree.states, tree.has)
     if answer.warning:
         click.echo(f"warning: {answer.warning}", err=True)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
-    click.echo((output / answer.path).read_bytes(), nl=False)
+    body = tree.read(answer.path)
+    if live:
+        _compare_with_today(body, Settings(output=output, data=data))
+        return
+    click.echo(document(without_metrics(orjson.loads(body))) if no_huggingface else body, nl=False)
+
+
+@main.command()
+@_OUTPUT
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one."
+)
+def serve(output: Path, host: str, port: int) -> None:
+    """Serve a built tree with every request of the old endpoint, for looking at it."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with _excuses():
+        tree = opened(output)
+        with listening(host, port) as entrance:
+            name = f"[{host}]" if ":" in host else host
+            click.echo(f"serving {output} at http://{name}:{entrance.getsockname()[1]}/catalog/model/")
+            with suppress(KeyboardInterrupt):  # the usual way to end it
+                server(tree).run([entrance])
+
+
+def _compare_with_today(record: bytes, settings: Settings) -> None:
+    with _excuses(), TemporaryDirectory() as scratch, Screen(NAMES, verbose=False) as screen:
+        world = _world(settings, screen)
+        told = Record.model_validate_json(record)
+        found, reasons = quotes(told, world, settings.data, Path(scratch))
+    screen.table([quote.row() for quote in found], LIVE_COLUMNS)
+    for reason in reasons:
+        screen.say(f"! {reason}")
 
 
 @main.command()
@@ -305,16 +394,16 @@ def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
     asked = [_asked(name) for name in names]
     with _excuses():
         store = Store(data)
-        resolver = Resolver(
-            store.identity_facts(), (row(line) for name in NAMES for line in store.kept(name))
-        )
-    found = [resolver.resolve(gateway, model_id, explain=not as_json) for gateway, model_id in asked]
+        rows = [row(line) for name in NAMES for line in store.kept(name)]
+        resolver = Resolver(store.identity_facts(), rows)
+    identities = merge(resolver, rows)
+    found = [explain(resolver, identities, *place) for place in asked]
     if as_json:
         keys = {name: each.key for name, each in zip(names, found, strict=True)}
         click.echo(orjson.dumps(keys, option=orjson.OPT_INDENT_2))
         return
     for name, each in zip(names, found, strict=True):
-        click.echo("\n".join(_explained(name, each)))
+        click.echo("\n".join([name, *lines(each)]))
 
 
 def _asked(name: str) -> tuple[str, str]:
@@ -324,13 +413,65 @@ def _asked(name: str) -> tuple[str, str]:
     return gateway, model_id
 
 
-def _explained(name: str, found: Resolution) -> Iterator[str]:
-    yield name
-    yield from (f"  {step.result:<56} {step.rule}" for step in found.steps)
-    if found.key is None:
-        yield f"= unresolved: {found.reason}"
-    else:
-        yield f"= {found.key}  ({', '.join(filter(None, [found.kind, found.variant]))})"
+@main.command(name="diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(["markdown", "json", "line"]), default="markdown")
+@_DATA
+def compare(old: str, new: str, form: str, data: Path) -> None:
+    """Tell what changed between two built trees, two data folders or two git revisions."""
+    with _excuses():
+        both = sides(old, new, data)
+        keys = LateKeys(lambda: kept(*both), Store(data).identity_facts)
+        found = changes(*both, stamp(_now(os.environ)), keys)
+    click.echo(changelog.FORMS[form](found), nl=False)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--gateway", "gateways", type=_NAME, multiple=True, help="Only this one; repeatable.")
+@click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's holds; repeatable.")
+@_DATA
+def replay(folder: Path, gateways: tuple[str, ...], accept: tuple[str, ...], data: Path) -> None:
+    """Run a folder of dated captures, <gateway>/<request>/<YYYY-MM-DD>.json, as if each day was a night."""
+    settings = Settings(output=data, data=data, gateways=gateways, accept=accept)
+    with _excuses(), locked(data), Screen(NAMES, verbose=False) as screen:
+        for day, name, outcome in replays.replay(folder, settings, _world(settings, screen)):
+            screen.say(f"{day} {name}: {report.told(outcome)}")
+
+
+@main.command()
+@click.argument("model_id", metavar="ID")
+@_DATA
+def history(model_id: str, data: Path) -> None:
+    """Print what is logged of a model: a table, and its price as a line."""
+    with _excuses():
+        found = changelog.history_of(model_id, Store(data).changes())
+    if found is None:
+        raise click.ClickException(f"no change of {model_id} is logged in {data}")
+    click.echo(changelog.history_text(found), nl=False)
+
+
+@main.command(name="watch")
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@click.option("--since", default="", callback=_checked_day, help="Look at changes from this day on.")
+@_DATA
+def look_out(file: TextIO, since: str, data: Path) -> None:
+    """Tell which models that FILE names are gone, renamed, ending or dearer; exit 3 if any is."""
+    with _excuses():
+        store = Store(data)
+        names = store.memories()
+        log = list(store.changes())
+        ids = [(name, identity_of(line)) for name in names for line in store.lines(name)]
+        known = watch.known_ids([*ids, *watch.logged_ids(log)])
+        named = watch.mentioned(file.read(), known)
+        wanted = {listing for name in named for listing in known[name]}
+        ends = (fields for name in names for fields in pipeline.ending(store.lines(name)))
+        found = watch.findings(wanted, log, ends, since)
+    click.echo(f"{len(named)} models named, {len(found)} findings")
+    if found:
+        click.echo(changelog.columns([watch.Finding._fields, *found]), nl=False)
+        sys.exit(3)
 
 
 @main.command()

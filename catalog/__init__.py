@@ -6,6 +6,7 @@
     check      listings × last snapshot → findings
     snapshot   last × new listings      → lines that change only when the listing does
     bind       listings of all gateways → the book: who answers for which path
+    enrich     book × facts             → name, site and logo of every organisation
     render     book × listings          → artifacts
     write      artifacts × output       → only the files that changed
 

@@ -55,6 +55,12 @@ def document(fields: Json) -> bytes:
     return orjson.dumps(fields, default=plain, option=_RECORD)
 
 
+def without_metrics(record: Json) -> Json:
+    """Return a record as `include_huggingface=false` asks for it."""
+    data = {**record["data"], "huggingface_metrics": None}
+    return {**record, "data": data, "include_huggingface": False}
+
+
 def compact(fields: Json | list[Json]) -> bytes:
     """Write a list for programs: sorted keys, no spaces, final newline."""
     return orjson.dumps(fields, default=plain, option=_COMPACT)

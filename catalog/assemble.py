@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from catalog import book as books
@@ -11,11 +12,12 @@ from catalog import offers as offering
 from catalog import paths, pricing
 from catalog.artifact import Json
 from catalog.book import Book
+from catalog.enrich import NOBODY, LookUp
 from catalog.identity.known import Row, row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
-from catalog.offers import Offers
-from catalog.pricing import Place, Sources
+from catalog.offers import Offers, Place
+from catalog.pricing import Sources
 from catalog.schema.facts import IdentityFacts
 
 Performances = Mapping[str, Mapping[str, Any]]
@@ -51,6 +53,22 @@ class Catalog:
     """Slug of Portkey → the gateway of ours behind it, or the organisation whose models alone it sells."""
     performance: Performances = field(default_factory=dict)
     """`id tag` → how that endpoint did lately."""
+    organisation: LookUp = NOBODY
+    """Short name of an organisation → what is published of it."""
+    metrics: Mapping[str, Json] = field(default_factory=dict)
+    """Lower-cased name of a repository → what the Hugging Face Hub says of it."""
+
+    def keys(self) -> dict[Place, str]:
+        """Return gateway and id → model key; a wrapped id stands there unwrapped as well."""
+        found = self.offers.identities.found
+        keys = {
+            (gateway, model_id): each.key
+            for gateway, resolutions in found.items()
+            for model_id, each in resolutions.items()
+            if each.key is not None
+        }
+        plain = {place: keys.get((place[0], listed)) for place, listed in self.sources.unwrapped.items()}
+        return keys | {place: key for place, key in plain.items() if key is not None}
 
 
 def assemble(
@@ -70,7 +88,7 @@ def assemble(
             yield fields
 
     book = books.bind(order, noted)
-    resolver = Resolver(facts, rows)
+    resolver = Resolver(facts, rows, sources.services)
     offers = Offers(merge(resolver, rows))
     borrowed = pricing.borrow(book, offers, sources)
     spellings = _spellings(facts, resolver, sources, book)
@@ -79,7 +97,9 @@ def assemble(
         if spelling.key is not None:
             aliases.setdefault(spelling.key, []).append(alias)
     offering.group(book, offers, aliases)
-    return Catalog(book, offers, sources, borrowed, spellings, _sellers(facts, order), performance)
+    return Catalog(
+        book, offers, sources, borrowed, spellings, _sellers(facts, order, sources.services), performance
+    )
 
 
 def _spellings(facts: IdentityFacts, resolver: Resolver, sources: Sources, book: Book) -> dict[str, Spelling]:
@@ -102,8 +122,37 @@ def _any(service: str) -> str:
     return pricing.LENDER if service == "*" else service
 
 
-def _sellers(facts: IdentityFacts, gateways: tuple[str, ...]) -> dict[str, str]:
+def _sellers(facts: IdentityFacts, gateways: tuple[str, ...], told: Mapping[str, str]) -> dict[str, str]:
     services = {each.service: each.organisation for each in facts.portkey.services if each.organisation}
     services |= {name: name for name in gateways if name != pricing.LENDER}
-    slugs = {each.slug: services[each.service] for each in facts.portkey.slugs if each.service in services}
-    return {**services, **slugs}
+    slugs = {each.slug: each.service for each in facts.portkey.slugs} | dict(told)
+    return services | {slug: services[service] for slug, service in slugs.items() if service in services}
+
+
+class LateKeys(Mapping[Place, str]):
+    """What `Catalog.keys` returns, of kept listings that are read when the first key is asked for."""
+
+    def __init__(self, kept: Callable[[], Iterable[Json]], facts: Callable[[], IdentityFacts]) -> None:
+        """Take what yields the kept listings of all gateways, and the facts about names."""
+        self._kept = kept
+        self._facts = facts
+
+    @cached_property
+    def _found(self) -> dict[Place, str]:
+        rows: dict[Place, Row] = {}
+        sources = Sources()
+        for fields in self._kept():
+            rows[fields["gateway"], fields["id"]] = row(fields)
+            sources.note(fields, ())
+        listed = list(rows.values())
+        identities = merge(Resolver(self._facts(), listed, sources.services), listed)
+        return Catalog(Book(()), Offers(identities), sources).keys()
+
+    def __getitem__(self, place: Place) -> str:
+        return self._found[place]
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)

@@ -6,7 +6,7 @@ listings answer. Detection, lists and indexes are made from it alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -65,6 +65,8 @@ class Book:
     """Id → path, for case twins and names that had to be shortened."""
     spelled: dict[str, set[str]] = field(default_factory=dict)
     """Path → further names that keep the spelling of a gateway."""
+    hubs: set[str] = field(default_factory=set)
+    """Organisations that have repositories on the Hugging Face Hub, as listings spell them."""
 
     def answer(self, path: str) -> Entry:
         """Return the entry that answers without a gateway: a tombstone only if nothing lives."""
@@ -100,7 +102,7 @@ def bind(order: tuple[str, ...], kept: Callable[[str], Iterable[Json]]) -> Book:
     """Make the book of all kept listings, which `kept` yields by gateway, sorted by id, as in lines."""
     book = Book(order)
     for gateway in order:
-        _enter(book, gateway, kept(gateway))
+        _enter(book, gateway, _hubs_noted(kept(gateway), book.hubs))
     for path in {entry_path for entry_path in book.odd.values() if "~~" not in entry_path}:
         book.spelled.pop(path, None)
     rank = {gateway: number for number, gateway in enumerate(order)}
@@ -108,6 +110,15 @@ def bind(order: tuple[str, ...], kept: Callable[[str], Iterable[Json]]) -> Book:
         if len(group) > 1:
             group.sort(key=partial(_rank, path=path, rank=rank))
     return book
+
+
+def _hubs_noted(kept: Iterable[Json], hubs: set[str]) -> Iterator[Json]:
+    """Pass listings on and note whose repositories they name."""
+    for fields in kept:
+        organisation, slash, _ = fields.get("hugging_face_id", "").partition("/")
+        if slash:
+            hubs.add(organisation)
+        yield fields
 
 
 def _enter(book: Book, gateway: str, kept: Iterable[Json]) -> None:

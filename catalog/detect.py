@@ -16,6 +16,9 @@ from catalog.schema.documents import DetectionIndex, Gateways, GatewayState
 FALLBACK = "openrouter"
 """The gateway that stands in for one that nobody knows."""
 
+WARNING = f'299 - "unknown gateway, {FALLBACK} answers"'
+"""The `Warning` header for a gateway that nobody knows; what the request called it stays out of it."""
+
 Exists = Callable[[str], bool]
 """Tells whether the tree has a file."""
 
@@ -58,17 +61,20 @@ def detect(
     known, warning = _checked(gateway, index)
     folder = f"catalog/gateway/{known}/model" if known else "catalog/model"
     for asked in _asked(model_id, known, index):
-        path = _path(asked, index)
-        if path is not None and exists(f"{folder}/{path}"):
-            return Found(f"{folder}/{path}", warning)
+        for path in _paths(asked, index):
+            if exists(f"{folder}/{path}"):
+                return Found(f"{folder}/{path}", warning)
     state = next((state for state in states.gateways if state.id == known), None)
     return _missing(model_id, known, state, warning)
 
 
 def _checked(gateway: str | None, index: DetectionIndex) -> tuple[str | None, str | None]:
-    if not gateway or gateway in index.gateways:
-        return gateway or None, None
-    return FALLBACK, f"unknown gateway {paths.printable(gateway)!r}, {FALLBACK} answers"
+    named = (gateway or "").strip()
+    if not named:
+        return None, None
+    if (known := paths.lower(named)) in index.gateways:
+        return known, None
+    return FALLBACK, f"unknown gateway {paths.printable(named)!r}, {FALLBACK} answers"
 
 
 def _asked(model_id: str, gateway: str | None, index: DetectionIndex) -> list[str]:
@@ -78,11 +84,14 @@ def _asked(model_id: str, gateway: str | None, index: DetectionIndex) -> list[st
     return [f"{name}/{model_id}" for name in ([gateway] if gateway else index.gateways)]
 
 
-def _path(model_id: str, index: DetectionIndex) -> str | None:
+def _paths(model_id: str, index: DetectionIndex) -> list[str]:
+    """Return where an id may stand: a case twin's own path, which not every gateway has, then the escape."""
     try:
-        return index.paths.get(model_id) or paths.escape(model_id)
+        usual = paths.escape(model_id)
     except ValueError:
-        return None
+        return []
+    own = index.paths.get(model_id, usual)
+    return [usual] if own == usual else [own, usual]
 
 
 def _missing(model_id: str, gateway: str | None, state: GatewayState | None, warning: str | None) -> NotFound:

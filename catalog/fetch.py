@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import httpx
 import stamina
@@ -21,6 +21,7 @@ import stamina
 from catalog.errors import UseSnapshotError
 from catalog.ports import Gateway, Missing, Payload
 from catalog.wire.address import Address, address, keys
+from catalog.wire.allowance import Allowance
 from catalog.wire.body import Body, is_json_like
 from catalog.wire.limits import Limits
 from catalog.wire.patience import Patience, TryAgainError, retry_after
@@ -37,6 +38,14 @@ WORKERS = 4
 
 class NotThereError(UseSnapshotError):
     """The server is well and does not have what was asked for."""
+
+
+class Found(NamedTuple):
+    """What a server answered."""
+
+    body: bytes
+    link: str
+    """The URL of the next page, if there is one."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -68,6 +77,7 @@ class Fetcher:
 
     def __post_init__(self) -> None:
         self._patience = Patience(self.limits, self.clock)
+        self._allowance = Allowance(self.clock)
         self._secrets = keys(self.gateway, self.environ)
         self._client = httpx.Client(
             headers={"User-Agent": self.agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
@@ -117,6 +127,10 @@ class Fetcher:
         rest = f"not asked after {failures} failures in a row"
         yield from (Missing(path, rest) for path in asked[settled:])
 
+    def left(self, base: str = "") -> int | None:
+        """Return how many more requests the host of a base allows, None while it has not said."""
+        return self._allowance.left(address(self.gateway, base, self.environ).host)
+
     def _tell(self, path: str) -> None:
         if self.on_request is not None:
             self.on_request(path)
@@ -124,11 +138,12 @@ class Fetcher:
     def _settled(self, where: Address, path: str) -> Payload | UseSnapshotError:
         try:
             below = where.below(path)
-            return Payload(below, self._patiently(where, below), where.base.variable)
+            body, link = self._patiently(where, below)
+            return Payload(below, body, where.base.variable, link)
         except UseSnapshotError as problem:
             return problem
 
-    def _patiently(self, where: Address, below: str) -> bytes:
+    def _patiently(self, where: Address, below: str) -> Found:
         caller = stamina.RetryingCaller(
             attempts=self.limits.tries,
             timeout=None,
@@ -138,7 +153,7 @@ class Fetcher:
         )
         return caller(self._patience.pause, self._try, where, below)
 
-    def _try(self, where: Address, below: str) -> bytes:
+    def _try(self, where: Address, below: str) -> Found:
         began = self.clock()
         self._patience.left(where.host, began)
         answer = in_thread(lambda: self._ask(where, where.url + below, began))
@@ -147,26 +162,30 @@ class Fetcher:
             wait([answer], self._patience.left(where.host, began))
         return answer.result()
 
-    def _ask(self, where: Address, url: str, began: float) -> bytes:
+    def _ask(self, where: Address, url: str, began: float) -> Found:
         for _ in range(self.limits.redirects + 1):
             answer = self._hop(where, url, began)
-            if isinstance(answer, bytes):
+            if isinstance(answer, Found):
                 return answer
             url = where.redirect(url, answer)
         raise UseSnapshotError(f"more than {self.limits.redirects} redirects from {where.host}")
 
-    def _hop(self, where: Address, url: str, began: float) -> bytes | str:
+    def _hop(self, where: Address, url: str, began: float) -> Found | str:
         """Return the body, or the location of a redirect."""
+        self._allowance.take(where.host)
         get = self._client.stream("GET", url, headers=where.headers)
         with self._explained(where.host), get as response:
             self._patience.answered(where.host)
+            self._allowance.heard(where.host, response.headers.get("ratelimit"))
             if response.has_redirect_location:
                 return str(response.headers["location"])
-            return self._read(response, where.host, began)
+            body = self._read(response, where, began)
+            return Found(body, response.links.get("next", {}).get("url", ""))
 
-    def _read(self, response: httpx.Response, host: str, began: float) -> bytes:
+    def _read(self, response: httpx.Response, where: Address, began: float) -> bytes:
+        host = where.host
         if response.status_code != httpx.codes.OK:
-            refusal = self._refusal(response, host, began)
+            refusal = self._refusal(response, where, began)
             self._patience.left(host, began)  # even for a quote there is so much time and no more
             raise refusal
         kind = response.headers.get("content-type", "")
@@ -178,14 +197,15 @@ class Fetcher:
             body.feed(piece)
         return body.complete()
 
-    def _refusal(self, response: httpx.Response, host: str, began: float) -> UseSnapshotError:
-        status = response.status_code
+    def _refusal(self, response: httpx.Response, where: Address, began: float) -> UseSnapshotError:
+        status, host = response.status_code, where.host
         reason = f"status {status} from {host}: {self._quote(response, host, began)}".rstrip(": ")
-        if status in NOT_THERE:
+        if status in NOT_THERE or (status in where.base.hides and not where.keyed):
             return NotThereError(reason)
         if status not in RETRIED and status < httpx.codes.INTERNAL_SERVER_ERROR:
             return UseSnapshotError(reason)
-        pause = retry_after(response.headers.get("retry-after"), self.now())
+        asked = retry_after(response.headers.get("retry-after"), self.now()), self._allowance.wait(host)
+        pause = max(filter(None, asked), default=None)
         return TryAgainError(reason if pause is None else f"{reason} (asks to wait {pause:.0f} s)", pause)
 
     def _quote(self, response: httpx.Response, host: str, began: float) -> str:

@@ -10,6 +10,7 @@ from operator import itemgetter
 from catalog import paths
 from catalog.artifact import SHARDS, Artifact, Json, Limits, compact, document, shard_of
 from catalog.assemble import Catalog
+from catalog.attempts import Reach
 from catalog.book import Book, Entry
 from catalog.errors import StopBuildError
 from catalog.ports import Gateway
@@ -51,7 +52,7 @@ def _providers(catalog: Catalog) -> Iterator[Artifact]:
     models = sorted(_provider_models(catalog), key=lambda pair: (pair[0], pair[1]["id"]))
     summaries = []
     for provider, group in groupby(models, key=itemgetter(0)):
-        facts: Json = {"provider": provider, "name": provider, "site": None, "logo": None}
+        facts: Json = {"provider": provider, **catalog.organisation(provider)._asdict()}
         listed = [model for _, model in group]
         summaries.append({**facts, "models": len(listed)})
         body = document({**facts, "schema_version": SCHEMA_VERSION, "models": listed})
@@ -135,14 +136,24 @@ Coverage = tuple[int, int]
 
 
 def gateways(
-    facts: Mapping[str, Gateway], memories: Mapping[str, Memory], coverage: Mapping[str, Coverage]
+    facts: Mapping[str, Gateway],
+    memories: Mapping[str, Memory],
+    coverage: Mapping[str, Coverage],
+    reach: Mapping[str, Reach] | None = None,
 ) -> Artifact:
-    """Return `catalog/gateways.json`: facts, state and coverage, in the order of `memories`."""
-    rows = [_gateway_state(facts[name], memory, coverage[name]) for name, memory in memories.items()]
+    """Return `catalog/gateways.json`: facts, state, coverage and reach, in the order of `memories`."""
+    known = reach or {}
+    rows = [
+        _gateway_state(facts[name], memory, coverage[name], known.get(name, _NOT_TRIED))
+        for name, memory in memories.items()
+    ]
     return Artifact("catalog/gateways.json", document({"schema_version": SCHEMA_VERSION, "gateways": rows}))
 
 
-def _gateway_state(gateway: Gateway, memory: Memory, coverage: Coverage) -> Json:
+_NOT_TRIED = Reach(None, None)
+
+
+def _gateway_state(gateway: Gateway, memory: Memory, coverage: Coverage, reach: Reach) -> Json:
     return {
         **memory.model_dump(mode="json", exclude={"rows", "digest", "account"}),
         "id": gateway.id,
@@ -153,4 +164,6 @@ def _gateway_state(gateway: Gateway, memory: Memory, coverage: Coverage) -> Json
         "env": [base.key_variable for base in gateway.bases if base.key_variable],
         "models": coverage[0],
         "priced": coverage[1],
+        "availability": reach.availability,
+        "latency": reach.latency,
     }

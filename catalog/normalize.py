@@ -274,9 +274,16 @@ def _shape(fields: Mapping[str, Any]) -> Shape:
         tuple(fields),
         tuple(known("architecture", ())),
         tuple(known("capabilities", ())),
-        tuple(known("pricing", ())),
+        _priced(known("pricing", {})),
         tuple(known("price_source", ())),
     )
+
+
+def _priced(pricing: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the meters that say something; gateways drop and restore those that cost nothing at will."""
+    if "0" not in pricing.values():
+        return tuple(pricing)
+    return tuple(meter for meter, price in pricing.items() if price != "0" or meter in _TOKEN_METERS)
 
 
 def filled_fields(shapes: Mapping[Shape, int]) -> Counter[str]:

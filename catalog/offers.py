@@ -11,10 +11,13 @@ from decimal import Decimal
 
 from catalog import paths
 from catalog.book import Book, Entry
-from catalog.identity.merge import Identities, Place
+from catalog.identity.merge import Identities
 from catalog.identity.work import Resolution
 
+Place = tuple[str, str]
+"""Gateway and id."""
 _UNKNOWN = Resolution(None)
+_NONE: Mapping[str, Resolution] = {}
 _SAID = ("alias", "hugging_face_id", "canonical_slug")
 """How a listing can have got its model key by more than its id, what proves least first."""
 _LEAST = 2
@@ -38,7 +41,7 @@ class Offers:
 
     def of(self, entry: Entry) -> Resolution:
         """Return what a listing stands for."""
-        return self.identities.found.get((entry.gateway, entry.id), _UNKNOWN)
+        return self.identities.found.get(entry.gateway, _NONE).get(entry.id, _UNKNOWN)
 
     def same_model(self, entry: Entry, book: Book) -> list[Entry]:
         """Return every offer of what an entry offers: of its model, or without a key of its very id."""

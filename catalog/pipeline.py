@@ -14,7 +14,7 @@ from itertools import chain
 
 import orjson
 
-from catalog import interop, lists, render, schemas, snapshot
+from catalog import hosts, interop, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
 from catalog.book import Book
@@ -88,15 +88,17 @@ def next_lines(
     Without a baseline (a starter, another account) what is not in the answer leaves no tombstone.
     """
     counts = snapshot.Counts(nameless=reading.tally.nameless)
-    named = ((_id_of(line), line) for line in old)
+    named = ((snapshot.id_of(line), line) for line in old)
     if not baseline:
         return snapshot.replace(named, lines.items(), counts), counts
     return snapshot.merge(named, lines.items(), reading.tally.quarantined_ids, now, counts), counts
 
 
-def _id_of(line: bytes) -> str:
-    found = orjson.loads(line)["id"]
-    return str(found)
+def ending(lines: Iterable[bytes]) -> Iterator[Json]:
+    """Yield the live listings of a snapshot whose end is announced."""
+    for line in lines:
+        if b'"expiration_date":"' in line and not snapshot.is_tombstone(line):
+            yield orjson.loads(line)
 
 
 def endpoint_keys(kept: Iterable[Json]) -> set[str]:
@@ -150,20 +152,26 @@ def _reported(reading: Reading) -> dict[str, object]:
 def artifacts(
     catalog: Catalog,
     kept: Callable[[str], Iterable[bytes]],
+    site: hosts.Site,
     options: render.Options,
     gateways: Mapping[str, Gateway],
+    changes: Iterable[Json] = (),
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
-    `kept` yields the lines of a gateway, the same ones that the catalog was made from; `gateways`
-    are the facts of the gateways.
+    `kept` yields the lines of a gateway, the same ones that the catalog was made from; `site` are the files
+    of `site/`, of which those below `assets/` are published as they are; `gateways` are the facts of the
+    gateways, `changes` the rows of the published list of changes.
     """
+    assets = (Artifact(path, body) for path, body in sorted(site.items()) if path.startswith("assets/"))
     return chain(
+        assets,
         render.records(catalog, kept, options),
         lists.lists(catalog, options.limits),
         crosswise(catalog),
-        interop.exports(catalog, kept, gateways),
+        interop.exports(catalog, kept, gateways, changes),
         schemas.schemas(),
+        hosts.hosts(site, catalog.book),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from catalog.errors import UseSnapshotError
 from catalog.schema.listing import Listing
+from catalog.schema.metrics import Repository
 from catalog.units import read_json
 
 
@@ -29,6 +30,8 @@ class Base:
     """What stands before the key in that header."""
     headers: Mapping[str, str] | None = None
     """Further headers that every request to this base needs."""
+    hides: frozenset[int] = frozenset()
+    """Statuses by which it says, to a caller without a key, that it does not have this one thing."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Payload:
     """The decoded bytes."""
     base: str = ""
     """The variable of the base that it came from; empty for a static file."""
+    link: str = ""
+    """The URL of the next page, where the answer's `Link` header names one."""
 
     def json(self) -> Any:  # noqa: ANN401 - an upstream document can be anything
         """Parse the body with exact decimals; raises UseSnapshotError when it is not JSON."""
@@ -105,6 +110,27 @@ class Get(Protocol):
 
     def many(self, paths: Iterable[str], base: str = "") -> Iterator[Payload | Missing]:
         """Fetch several paths with bounded concurrency; answers come in the order asked."""
+
+
+class MeteredGet(Get, Protocol):
+    """A network whose host says how much it may be asked."""
+
+    def left(self, base: str = "") -> int | None:
+        """Return how many more requests the host allows, None while it has not said."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a source of facts said in one night."""
+
+    repositories: Sequence[Repository]
+    """What it said of each repository."""
+    requests: int
+    """How many requests that took."""
+    swept: bool
+    """Whether its most downloaded models were asked for today."""
+    reason: str | None = None
+    """Why it was given up, if it was."""
 
 
 class Spool(Protocol):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from catalog.artifact import Json
 from catalog.book import Book, Entry
-from catalog.offers import Offers
+from catalog.offers import Offers, Place
 from catalog.schema.prices import Claim, Discrepancy
 
 LENDER = "openrouter"
@@ -21,8 +21,10 @@ BORROWERS = frozenset({"portkey"})
 _LENT = ("pricing", "list_pricing", "discount", "price_tiers")
 _COMPARED = ("prompt", "completion")
 
-Place = tuple[str, str]
-"""Gateway and id."""
+
+def slug_of(model_id: str) -> str:
+    """Return a workspace's name of an integration in lower case: `openai-prod` of `@OpenAI-prod/gpt-4o`."""
+    return model_id.removeprefix("@").partition("/")[0].lower()
 
 
 class Host(NamedTuple):
@@ -43,21 +45,36 @@ class Sources:
     own: dict[Place, Mapping[str, str]] = field(default_factory=dict)
     """Borrower's listing that has a price of its own → that price."""
 
+    unwrapped: dict[Place, str] = field(default_factory=dict)
+    """Borrower and id without a workspace's own names → the id as it is listed."""
+    services: dict[str, str] = field(default_factory=dict)
+    """Slug of a borrower's integration → the service behind it, where the gateway tells it."""
     latest: dict[str, str] = field(default_factory=dict)
     """Moving alias of the lender → the id that it stands for now."""
 
     def note(self, fields: Json, gateways: tuple[str, ...]) -> None:
         """Remember a kept listing as far as its prices can matter to another one."""
-        gateway = fields["gateway"]
-        if gateway == LENDER:
-            if "alias_target" in fields:
-                self.latest[fields["id"]] = fields["alias_target"]
-            if fields.get("price_kind") == "known":
-                self.lent[fields["id"]] = {name: fields[name] for name in _LENT if name in fields}
-            if found := list(_hosts(fields.get("endpoints", ()), gateways)):
-                self.hosts[fields["id"]] = found
-        elif gateway in BORROWERS and fields.get("pricing"):
-            self.own[gateway, fields["id"]] = fields["pricing"]
+        if fields["gateway"] == LENDER:
+            self._note_lender(fields, gateways)
+        elif fields["gateway"] in BORROWERS:
+            self._note_borrower(fields)
+
+    def _note_lender(self, fields: Json, gateways: tuple[str, ...]) -> None:
+        if "alias_target" in fields:
+            self.latest[fields["id"]] = fields["alias_target"]
+        if fields.get("price_kind") == "known":
+            self.lent[fields["id"]] = {name: fields[name] for name in _LENT if name in fields}
+        if found := list(_hosts(fields.get("endpoints", ()), gateways)):
+            self.hosts[fields["id"]] = found
+
+    def _note_borrower(self, fields: Json) -> None:
+        gateway, model_id = fields["gateway"], fields["id"]
+        if "unwrapped" in fields:
+            self.unwrapped[gateway, fields["unwrapped"]] = model_id
+        if "service" in fields:
+            self.services[slug_of(model_id)] = fields["service"]
+        if fields.get("pricing"):
+            self.own[gateway, model_id] = fields["pricing"]
 
 
 def _hosts(endpoints: list[Json], gateways: tuple[str, ...]) -> Iterator[Host]:
@@ -145,7 +162,7 @@ def _of_sellers(
         pricing, identity = sources.own.get((entry.gateway, entry.id)), offers.of(entry)
         if pricing is None or not entry.live or identity.key is None or identity.variant is not None:
             continue
-        seller = sellers.get(entry.id.removeprefix("@").partition("/")[0])
+        seller = sellers.get(slug_of(entry.id))
         if seller in book.order and identity.key in offers.shared:
             own = [
                 each for each in offers.shared.get(identity.key, ()) if each.gateway == seller and each.live

@@ -13,9 +13,10 @@ from functools import cache
 import orjson
 
 from catalog import paths
-from catalog.artifact import Artifact, Json, Limits, document
+from catalog.artifact import Artifact, Json, Limits, document, without_metrics
 from catalog.assemble import Catalog, Performances
 from catalog.book import Entry
+from catalog.enrich import Shown
 from catalog.errors import StopBuildError
 from catalog.offers import Offers
 from catalog.performance import performance_keys
@@ -65,9 +66,8 @@ def _artifact(fields: Json, names: list[str], limits: Limits) -> Artifact:
 
 
 def _plain_artifact(fields: Json, names: list[str]) -> Artifact:
-    data = {**fields["data"], "huggingface_metrics": None}
     first, *further = ("catalog/plain" + name.removeprefix("catalog") for name in names)
-    return Artifact(first, document({**fields, "data": data, "include_huggingface": False}), tuple(further))
+    return Artifact(first, document(without_metrics(fields)), tuple(further))
 
 
 def _names(entry: Entry, catalog: Catalog, *, both: bool) -> list[str]:
@@ -98,10 +98,14 @@ def record(kept: Json, entry: Entry, catalog: Catalog, options: Options) -> Json
     group = _offers(entry, catalog)
     data = _data(kept, entry)
     data["model_key"], data["variant"] = identity.key, identity.variant
+    data |= _maker(catalog.organisation(entry.organisation))
     moments = [offer.changed_at for offer in group]
     if "endpoints" in kept:
         data["endpoints"] = _endpoints(kept, catalog.performance)
         moments += [f"{host['as_of']}T00:00:00Z" for host in data["endpoints"] if "as_of" in host]
+    if "hugging_face_id" in kept and (said := catalog.metrics.get(kept["hugging_face_id"].lower())):
+        data["huggingface_metrics"] = said
+        moments.append(f"{said['as_of']}T00:00:00Z")
     return {
         "data": data,
         "provider": provider,
@@ -130,7 +134,7 @@ def _offers(entry: Entry, catalog: Catalog) -> list[Entry]:
 
 _UNKNOWN: Json = dict.fromkeys(
     (
-        "canonical_slug", "description", "context_length", "provider_site_url", "model_logo_url",
+        "canonical_slug", "description", "context_length",
         "huggingface_metrics", "hugging_face_id", "model_key", "variant", "created", "max_output_tokens",
         "served_context_length", "supported_parameters", "quantization", "knowledge_cutoff",
         "expiration_date", "price_source",
@@ -139,7 +143,7 @@ _UNKNOWN: Json = dict.fromkeys(
 """What stands in a record as null unless the kept line knows it."""
 _NOTHING: Json = {"price_tiers": (), "endpoints": ()}
 """What stands in a record as an empty list."""
-_NOT_SHOWN = ("gateway", "unwrapped", "changed_at")
+_NOT_SHOWN = ("gateway", "unwrapped", "service", "changed_at")
 _NO_PRICES: Json = dict.fromkeys(("prompt", "completion", "request", "image"))
 _NO_CAPABILITIES: Json = dict.fromkeys(Capabilities.model_fields)
 _NO_MODALITIES: Json = dict.fromkeys(("modality", *Architecture.model_fields))
@@ -164,6 +168,10 @@ def _data(kept: Json, entry: Entry) -> Json:
     for name in _NOT_SHOWN:
         data.pop(name, None)
     return data
+
+
+def _maker(organisation: Shown) -> Json:
+    return {"provider_site_url": organisation.site, "model_logo_url": organisation.logo}
 
 
 def _architecture(shape: Json) -> Json:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from catalog.hub import Night
 from catalog.refresh import Outcome
 from catalog.schema.documents import Totals
 from catalog.schema.state import Memory
@@ -25,6 +27,15 @@ def _row(name: str, memory: Memory, outcome: Outcome | None) -> tuple[str, ...]:
     seconds = f"{outcome.seconds:.1f}" if outcome else "-"
     shown = (memory.rows, *moved, memory.quarantined_total)
     return name, state_of(memory), *map(str, shown), seconds
+
+
+def told(outcome: Outcome) -> str:
+    """Return what became of one gateway in a few words."""
+    memory, counts = outcome.memory, outcome.counts
+    if counts is None:
+        return f"{memory.state}, {memory.reason}" if memory.reason else f"{memory.state}, nothing new"
+    moved = f"{counts.added} added, {counts.removed} removed, {counts.changed} changed"
+    return f"{memory.state}, {memory.rows} models: {moved}"
 
 
 def state_of(memory: Memory) -> str:
@@ -55,6 +66,17 @@ def _served(memory: Memory) -> str:
     return f"{memory.rows} listings of {memory.fetched_at or 'a static list'} are served"
 
 
+def hub(night: Night | None) -> list[str]:
+    """Return what is to be said of the Hugging Face Hub; nothing when it was not asked."""
+    if night is None:
+        return []
+    told = (
+        f"huggingface: {night.known:,} of {night.wanted:,} repositories known, {night.missing:,} missing; "
+        f"{night.requests:,} requests, {night.seconds:.1f} s"
+    )
+    return [told, *([f"! huggingface: given up: {night.reason}"] if night.reason else [])]
+
+
 def degraded(memories: Mapping[str, Memory]) -> bool:
     """Tell whether any gateway is not served from a good answer of its last attempt."""
     return any(memory.state in _DEGRADED for memory in memories.values())
@@ -72,13 +94,17 @@ def sizes(totals: Totals, report: Report) -> str:
 
 
 def as_json(
-    memories: Mapping[str, Memory], outcomes: Mapping[str, Outcome], report: Report | None
+    memories: Mapping[str, Memory],
+    outcomes: Mapping[str, Outcome],
+    report: Report | None,
+    night: Night | None = None,
 ) -> dict[str, Any]:
     """Return the report of a run for programs."""
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in table(memories, outcomes)]
     reasons = {name: memory.reason for name, memory in memories.items()}
     return {
         "gateways": [{**row, "reason": reasons[str(row["gateway"])]} for row in rows],
+        "huggingface": None if night is None else asdict(night),
         "totals": report.totals.model_dump() if report and report.totals else None,
         "files": None if report is None else {k: v for k, v in vars(report).items() if k != "totals"},
     }

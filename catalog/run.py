@@ -9,27 +9,43 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Protocol
 
+from catalog import (
+    attempts,
+    changelog,
+    comparison,
+    enrich,
+    journal,
+    lists,
+    manifest,
+    metrics,
+    pipeline,
+    unstable,
+)
 from catalog import book as books
-from catalog import journal, lists, manifest, pipeline
-from catalog.artifact import Artifact, Limits
-from catalog.assemble import assemble
+from catalog.artifact import Artifact, Json, Limits
+from catalog.assemble import Catalog, LateKeys, assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
+from catalog.hub import Hub, Night, ask_hub
 from catalog.memory import give_back
+from catalog.normalize import encode
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
 from catalog.render import Options
+from catalog.schema.changes import Attempt
 from catalog.schema.documents import Manifest
 from catalog.schema.state import Memory
 from catalog.settings import Settings, due
 from catalog.store import Store
 from catalog.tree import read_manifest
+from catalog.units import stamp
 from catalog.write import Report, Writer
 
 NEVER = Memory(reason="never fetched, and nothing ships for it")
@@ -65,7 +81,11 @@ class World:
     commit: str | None
     """Commit of code and data."""
     watcher: Watcher
+    site: Mapping[str, bytes] = field(default_factory=dict)
+    """Path below `site/` → content: what of the tree does not come from a gateway."""
     limits: Limits = field(default_factory=Limits)
+    hub: Hub | None = None
+    """The Hugging Face Hub; None when it is not to be asked."""
 
 
 @contextmanager
@@ -85,6 +105,8 @@ class Run:
         """Prepare a run; nothing is read or written yet."""
         self.outcomes: dict[str, Outcome] = {}
         self.memories: dict[str, Memory] = {}
+        self.night: Night | None = None
+        """What became of asking the Hub; None when it was not asked."""
         self.store = Store(settings.data)
         self._settings = settings
         self._world = world
@@ -105,6 +127,8 @@ class Run:
         if names:
             self.store.stage()
             self._take(self._gather(names))
+            self._ask_hub()
+            self.store.draft_memories(self.memories, self._swept())
         self._check_whole()
 
     def _check_known(self) -> None:
@@ -146,13 +170,15 @@ class Run:
     def _take(self, answers: Mapping[str, Answer]) -> None:
         world = self._world
         refresh = Refresh(self.store, world.now, world.code, self._settings.accept, world.accounts)
+        last = comparison.origins(self.memories)
         for name, answer in answers.items():
             outcome = refresh.take(self._adapters[name], answer, self.memories[name])
             self.outcomes[name] = outcome
             self.memories[name] = outcome.memory
             give_back()
         self._keep_performance()
-        self.store.draft_memories(self.memories)
+        self._keep_changes(last)
+        self._keep_attempts()
 
     def _keep_performance(self) -> None:
         told = {name: outcome.performance for name, outcome in self.outcomes.items() if outcome.performance}
@@ -161,6 +187,38 @@ class Run:
             served = pipeline.endpoint_keys(chain.from_iterable(map(self.store.kept, told)))
             known = self.store.performance()
             self.store.draft_performance(updated(known, seen, served, self._world.now.date()))
+
+    def _ask_hub(self) -> None:
+        if self._world.hub is None:
+            return
+        gateways, today = list(self.memories), self._world.now.date()
+        swept = self.store.swept() == today.isoformat()
+        asking = self._settings.gateways or gateways
+        self.night = ask_hub(self._world.hub, self.store, gateways, asking, today, swept=swept)
+        give_back()
+
+    def _swept(self) -> str | None:
+        swept = self.night is not None and self.night.swept
+        return self._world.now.date().isoformat() if swept else self.store.swept()
+
+    def _keep_changes(self, last: Mapping[str, comparison.Origin]) -> None:
+        """Log what changed in the same step as the snapshots that it shows in."""
+        old = comparison.Catalog(last, self.store.last_lines)
+        new = comparison.Catalog(comparison.origins(self.memories), self.store.lines)
+        at = stamp(self._world.now)
+        keys = LateKeys(partial(comparison.kept, old, new), self.store.identity_facts)
+        found = unstable.settle(comparison.changes(old, new, at, keys), self.store.changes())
+        if found:
+            self.store.draft_log("changes", at[:7], map(comparison.line, found))
+
+    def _keep_attempts(self) -> None:
+        at = stamp(self._world.now)
+        if self._settings.log_attempt:
+            told = (
+                Attempt(at=at, gateway=name, state=outcome.memory.state, seconds=round(outcome.seconds, 1))
+                for name, outcome in self.outcomes.items()
+            )
+            self.store.draft_log("attempts", at[:7], (encode(each.model_dump()) for each in told))
 
     def publish(self) -> Report:
         """Stage the tree, commit `data/` and then the tree; returns what was written.
@@ -198,23 +256,50 @@ class Run:
             return False
         if not writer.keep(before.shards):
             return False
-        writer.finish_kept(self._gateways(coverage), before, stamped)
+        writer.finish_kept(self._states(coverage), before, stamped)
         return True
 
     def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
         catalog = assemble(
-            tuple(self.memories), self.store.kept, self.store.identity_facts(), self.store.performance()
+            tuple(self.memories),
+            self.store.kept,
+            self.store.identity_facts(),
+            self.store.performance(),
         )
         listings, models = pipeline.totals(catalog.book)
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(catalog, self.store.lines, options, self._facts())
+        artifacts = chain(
+            changelog.artifacts(
+                self.store.changes(), self._ending(), catalog.book.order, options.base_url, catalog.keys()
+            ),
+            pipeline.artifacts(
+                self._enriched(catalog),
+                self.store.lines,
+                self._world.site,
+                options,
+                self._facts(),
+                changelog.rows(self.store.changes()),
+            ),
+        )
         writer.stage(self._world.watcher.writing(artifacts))
-        writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
-
-    def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
-        return lists.gateways(self._facts(), self.memories, coverage)
+        writer.finish(self._states(pipeline.coverage(catalog.book)), (listings, models), stamped)
 
     def _facts(self) -> dict[str, Gateway]:
         return {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
+
+    def _enriched(self, catalog: Catalog) -> Catalog:
+        facts, base_url = self.store.organisations(), self._settings.base_url
+        known = enrich.look_up(facts, catalog.book.hubs, self._world.site.keys(), base_url)
+        said = metrics.published(self.store.repositories())
+        return replace(catalog, organisation=known, metrics=said)
+
+    def _ending(self) -> Iterator[Json]:
+        return chain.from_iterable(pipeline.ending(self.store.lines(name)) for name in self.memories)
+
+    def _states(self, coverage: Mapping[str, lists.Coverage]) -> list[Artifact]:
+        """Return what changes with every fetching run: the gateways, and how fetching them went."""
+        tried = attempts.by_gateway(self.store.attempts())
+        reach = attempts.reach(tried)
+        return [lists.gateways(self._facts(), self.memories, coverage, reach), attempts.history(tried)]

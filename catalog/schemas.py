@@ -11,8 +11,8 @@ from pydantic_core.core_schema import ModelSchema
 
 from catalog import interop
 from catalog.artifact import Artifact, document
-from catalog.schema import documents, prices
-from catalog.schema.base import GATEWAY_PATTERN, SCHEMA_VERSION
+from catalog.schema import changes, documents, prices
+from catalog.schema.base import DAY_PATTERN, GATEWAY_PATTERN, SCHEMA_VERSION
 from catalog.schema.identity import IdentityReport
 from catalog.schema.interop import InteropIndex
 from catalog.schema.record import Record
@@ -29,6 +29,10 @@ DOCUMENTS: dict[str, Any] = {
     "aliases": prices.Aliases,
     "discrepancies": prices.Discrepancies,
     "identity": IdentityReport,
+    "changes": changes.Changes,
+    "history": changes.History,
+    "gateway-history": changes.GatewayHistory,
+    "deprecations": changes.Deprecations,
     "manifest": documents.Manifest,
     "manifest-shard": documents.ManifestShard,
     "interop-index": InteropIndex,
@@ -52,6 +56,11 @@ _PATHS = {
     "/catalog/discrepancies.json": ("discrepancies", "Where two sources disagree on a price"),
     "/catalog/identity.json": ("identity", "Refused merges and listings without a model key"),
     "/catalog/gateways.json": ("gateways", "State and coverage of the gateways"),
+    "/catalog/changes.json": ("changes", "The newest changes"),
+    "/catalog/changes/{day}.json": ("changes", "The changes of one day"),
+    "/catalog/deprecations.json": ("deprecations", "Offers whose end is announced"),
+    "/catalog/history/{path}.json": ("history", "Dated prices and limits of a model that changed"),
+    "/catalog/history/gateways.json": ("gateway-history", "How fetching the gateways went, day by day"),
     f"/{interop.INDEX}": ("interop-index", "What the exports hold, and what was left out of them"),
     "/catalog/manifest.json": ("manifest", "Facts of the build and digests of the manifest's shards"),
     "/catalog/manifest/{shard}.json": ("manifest-shard", "Digest and size of every file of one shard"),
@@ -62,6 +71,7 @@ _PARAMETERS = {
     "path": ({"type": "string"}, "The escaped model id, as `index.json` and the documentation tell"),
     "gateway": ({"type": "string", "pattern": GATEWAY_PATTERN}, "Short name of a gateway"),
     "provider": ({"type": "string"}, "Short name of an organisation"),
+    "day": ({"type": "string", "pattern": DAY_PATTERN}, "A day in UTC with changes"),
     "shard": ({"type": "string", "pattern": "^[0-9a-f]{2}$"}, _SHARD),
 }
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
@@ -62,13 +62,12 @@ class Screen:
         """Print one line without markup and without control characters."""
         self.console.print("".join(char for char in line if char.isprintable()), markup=False)
 
-    def table(self, rows: Iterable[tuple[str, ...]]) -> None:
-        """Print the closing table."""
+    def table(self, rows: Iterable[tuple[str, ...]], columns: Sequence[str] = report.COLUMNS) -> None:
+        """Print a table, the closing one of a run or another; the first two columns are words."""
         table = Table(box=None, pad_edge=False)
-        for column in report.COLUMNS:
-            table.add_column(
-                column, justify="left" if column in report.COLUMNS[:2] else "right", no_wrap=True
-            )
+        for number, column in enumerate(columns):
+            justify: JustifyMethod = "left" if number <= 1 else "right"
+            table.add_column(column, justify=justify, no_wrap=number != 1, overflow="fold")
         for row in rows:
             table.add_row(*row)
         self.console.print(table)

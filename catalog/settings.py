@@ -24,12 +24,15 @@ class Settings:
     gateways: tuple[str, ...] = ()
     """Only these are fetched; none named means all."""
     offline: bool = False
+    no_huggingface: bool = False
     max_age: str | None = None
     accept: tuple[str, ...] = ()
     plain: bool = False
     base_url: str = ""
     concurrency: int | None = None
     max_entries: int | None = None
+    log_attempt: bool = False
+    """Whether `data/attempts/` gets a line for each gateway that was tried."""
 
 
 def duration(text: str) -> timedelta:

@@ -19,7 +19,14 @@ from catalog.units import moment, stamp
 
 KEPT_DAYS = 90
 """For how long a removed model stays as a tombstone."""
-_MOMENT = re.compile(rb'"changed_at":"[^"]{20}"')
+_BEFORE_ID = b'"gateway":"'
+_TEXT = rb'"([^"\\]*(?:\\.[^"\\]*)*)"'
+_ID = re.compile(rb'"gateway":"[^"]*",(?:"hugging_face_id":' + _TEXT + rb',)?"id":' + _TEXT)
+"""The id of a line behind the fields that stand before it; no other text of a line can look like that."""
+_END = "\U0010ffff" * 2
+"""Behind every id."""
+_MOMENT = b'"changed_at":"'
+_MOMENT_LENGTH = len(_MOMENT) + len('2026-11-20T02:17:00Z"')
 
 Sorted = Iterable[tuple[str, bytes]]
 """Ids with their lines, sorted by id."""
@@ -50,7 +57,7 @@ def merge(old: Sorted, new: Sorted, unread: Container[str], now: datetime, count
     for before, after in _zipped(iter(old), iter(new)):
         line = _next_line(before, after, unread, now, counts)
         if line is not None:
-            counts.live += not _is_tombstone(line)
+            counts.live += not is_tombstone(line)
             yield line
 
 
@@ -59,13 +66,13 @@ def replace(old: Sorted, new: Sorted, counts: Counts) -> Iterator[bytes]:
     for before, after in _zipped(iter(old), iter(new)):
         if after is not None:
             counts.live += 1
-            known = before is not None and not _is_tombstone(before[1])
-            same = before is not None and _same(before[1], after[1])
+            known = before is not None and not is_tombstone(before[1])
+            unchanged = before is not None and same(before[1], after[1])
             counts.added += not known
-            counts.changed += known and not same
-            yield before[1] if before is not None and same else after[1]
+            counts.changed += known and not unchanged
+            yield before[1] if before is not None and unchanged else after[1]
         else:
-            counts.removed += before is not None and not _is_tombstone(before[1])
+            counts.removed += before is not None and not is_tombstone(before[1])
 
 
 def _zipped(
@@ -84,6 +91,37 @@ def _zipped(
             before, after = next(old, None), next(new, None)
 
 
+def pairs(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the lines of two snapshots that differ in any byte, those of one id together.
+
+    A side that has no such line is empty. Equal lines that meet are not looked into.
+    """
+    olds, news = iter(old), iter(new)
+    before, after = next(olds, b""), next(news, b"")
+    while before or after:
+        # What is equal is skipped before an id is read: nearly everything, on nearly every night.
+        one, other = ("", "") if before == after else (_place(before), _place(after))
+        if before != after:
+            yield before if one <= other else b"", after if other <= one else b""
+        if one <= other:
+            before = next(olds, b"")
+        if other <= one:
+            after = next(news, b"")
+
+
+def _place(line: bytes) -> str:
+    """Return what a line is sorted by; the end of a side comes last."""
+    return id_of(line) if line else _END
+
+
+def id_of(line: bytes) -> str:
+    """Read the id out of a line."""
+    found = _ID.match(line, line.find(_BEFORE_ID))
+    if found is None or b"\\" in found[2]:
+        return str(orjson.loads(line)["id"])
+    return found[2].decode()
+
+
 def _next_line(
     before: tuple[str, bytes] | None,
     after: tuple[str, bytes] | None,
@@ -97,9 +135,9 @@ def _next_line(
     if after is None:
         return before[1] if _may_be_unread(before, unread, counts) else _buried(before[1], now, counts)
     line = carried_over(before[1], after[1])
-    if _same(before[1], line):
+    if same(before[1], line):
         return before[1]
-    if _is_tombstone(before[1]):
+    if is_tombstone(before[1]):
         counts.added += 1
     else:
         counts.changed += 1
@@ -108,7 +146,7 @@ def _next_line(
 
 def _may_be_unread(before: tuple[str, bytes], unread: Container[str], counts: Counts) -> bool:
     """Tell whether a missing listing may be a row that could not be read; it is no removal then."""
-    if _is_tombstone(before[1]):
+    if is_tombstone(before[1]):
         return False
     if before[0] in unread:
         return True
@@ -152,9 +190,15 @@ def _with_known_prices(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> 
     return [{**host, "pricing": known.get((host["tag"], host["name"]), {}) | host["pricing"]} for host in new]
 
 
-def _same(before: bytes, after: bytes) -> bool:
-    return _MOMENT.sub(b"", before, 1) == _MOMENT.sub(b"", after, 1)
+def same(before: bytes, after: bytes) -> bool:
+    """Tell whether two lines say the same, whenever they last changed."""
+    if len(before) != len(after):
+        return False
+    start = before.find(_MOMENT)
+    end = start + _MOMENT_LENGTH
+    return start == after.find(_MOMENT) and before[:start] == after[:start] and before[end:] == after[end:]
 
 
-def _is_tombstone(line: bytes) -> bool:
+def is_tombstone(line: bytes) -> bool:
+    """Tell whether a line is of a model that its gateway no longer has."""
     return b'"removed_at":"' in line

@@ -20,10 +20,13 @@ from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
 from catalog.schema.base import Day, Noun
+from catalog.schema.changes import Attempt, LoggedChange
 from catalog.schema.facts import (
     Aliases,
     HubName,
     IdentityFacts,
+    Organisation,
+    Organisations,
     PortkeyNames,
     Releases,
     Reuploads,
@@ -31,12 +34,16 @@ from catalog.schema.facts import (
     Suffixes,
 )
 from catalog.schema.listing import KeptListing, Performance
+from catalog.schema.metrics import Repository
 from catalog.schema.state import Memories, Memory
 from catalog.settings import duration
 
 _STATE = "state.json"
+_METRICS = "huggingface.jsonl"
 _BLOCK = 1 << 16
 _BLOCK_LINES = 64
+
+T = TypeVar("T")
 
 
 def _known_duration(text: str) -> str:
@@ -63,7 +70,10 @@ class _PerformanceLine(Performance):
 
 _GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
 _HUB_HEADER = "id\thugging_face_id\tlast_seen"
+_CHANGE = TypeAdapter(LoggedChange)
+_ATTEMPT = TypeAdapter(Attempt)
 _PERFORMANCE = TypeAdapter(_PerformanceLine)
+_REPOSITORY = TypeAdapter(Repository)
 
 
 class Store:
@@ -82,11 +92,18 @@ class Store:
 
     def memories(self) -> dict[str, Memory]:
         """Return what is remembered of each gateway."""
+        return self._state().gateways
+
+    def swept(self) -> str | None:
+        """Return the day on which the Hub's most downloaded models were last asked for."""
+        return self._state().huggingface_swept
+
+    def _state(self) -> Memories:
         path = self._root / _STATE
         if not path.exists():
-            return {}
+            return Memories()
         try:
-            return Memories.model_validate_json(path.read_bytes()).gateways
+            return Memories.model_validate_json(path.read_bytes())
         except ValidationError as problem:
             raise _broken(path, problem) from problem
 
@@ -118,6 +135,10 @@ class Store:
             portkey=self._facts("portkey", PortkeyNames),
             openrouter=tuple(self._hub_names()),
         )
+
+    def organisations(self) -> dict[str, Organisation]:
+        """Return what is known of organisations, by their short names."""
+        return self._facts("organisations", Organisations).organisations
 
     def _facts(self, name: str, noun: type[_Facts]) -> _Facts:
         path = self._root / "facts" / f"{name}.toml"
@@ -164,13 +185,11 @@ class Store:
 
     def lines(self, gateway: str) -> Iterator[bytes]:
         """Yield the lines of a gateway's snapshot with their ends, the drafted one if there is a draft."""
-        path = self._snapshot(gateway)
-        if path.exists():
-            with path.open("rb", buffering=_BLOCK) as file:
-                for line in file:
-                    yield (
-                        line if line.endswith(b"\n") else line + b"\n"
-                    )  # an editor may have cut the last one
+        return _lines(self._snapshot(gateway))
+
+    def last_lines(self, gateway: str) -> Iterator[bytes]:
+        """Yield the lines of a gateway's snapshot as it was before this build."""
+        return _lines(self._root / "snapshots" / f"{gateway}.jsonl")
 
     def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
         """Yield a gateway's kept listings by id, as their lines hold them.
@@ -209,6 +228,46 @@ class Store:
             rows[row.key] = row.model_dump(exclude={"key"}, exclude_none=True)
         return rows
 
+    def repositories(self) -> Iterator[Repository]:
+        """Yield what is kept of each repository of the Hub; raises StopBuildError for a line that is none."""
+        path = self._current(_METRICS)
+        if not path.exists():
+            return
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            try:
+                yield _REPOSITORY.validate_json(line)
+            except ValidationError as problem:
+                raise _broken(f"{path} line {number}", problem) from problem
+
+    def changes(self) -> Iterator[LoggedChange]:
+        """Yield the log of changes, oldest first."""
+        return self._log("changes", _CHANGE)
+
+    def attempts(self) -> Iterator[Attempt]:
+        """Yield the log of attempts to fetch, oldest first."""
+        return self._log("attempts", _ATTEMPT)
+
+    def _log(self, name: str, kind: TypeAdapter[T]) -> Iterator[T]:
+        """Yield the entries of an append-only log, oldest first, with what this build drafted.
+
+        Raises StopBuildError for a line that does not belong.
+        """
+        kept = (path.name for path in (self._root / name).glob("*.jsonl"))
+        drafted = (draft.rpartition("/")[2] for draft in self._drafted if draft.startswith(f"{name}/"))
+        for month in sorted({*kept, *drafted}):
+            path = self._current(f"{name}/{month}")
+            for number, line in enumerate(_lines(path), 1):
+                try:
+                    yield kind.validate_json(line)
+                except ValidationError as problem:
+                    raise _broken(f"{self._root / name / month} line {number}", problem) from problem
+
+    def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
+        """Stage one month of a log, `2026-11`, with further lines at its end."""
+        file = f"{name}/{month}.jsonl"
+        text = b"".join([*_lines(self._current(file)), *lines])
+        self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, text)
+
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
         total = hashlib.sha256()
@@ -220,7 +279,7 @@ class Store:
         return total.hexdigest()
 
     def _inputs(self) -> Iterator[Path]:
-        for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl"):
+        for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl", "changes/*.jsonl"):
             yield from filter(Path.is_file, self._root.glob(pattern))
 
     @property
@@ -263,9 +322,16 @@ class Store:
         draft = self._stage / "performance.jsonl.draft"
         self._write_draft(draft, "performance.jsonl", b"".join(line + b"\n" for line in lines))
 
-    def draft_memories(self, memories: dict[str, Memory]) -> None:
+    def draft_repositories(self, repositories: Iterable[Repository]) -> None:
+        """Stage the next `huggingface.jsonl`, in the order given."""
+        rows = (repository.model_dump(exclude_none=True) for repository in repositories)
+        text = b"".join(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) + b"\n" for row in rows)
+        self._write_draft(self._stage / f"{_METRICS}.draft", _METRICS, text)
+
+    def draft_memories(self, memories: dict[str, Memory], swept: str | None = None) -> None:
         """Stage the next `state.json`."""
-        fields = Memories(gateways=memories).model_dump(mode="json", exclude_defaults=True)
+        state = Memories(gateways=memories, huggingface_swept=swept)
+        fields = state.model_dump(mode="json", exclude_defaults=True)
         text = orjson.dumps(
             fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         )
@@ -350,6 +416,17 @@ class DiskSpool:
         """Let go of the file."""
         self._pending = []
         self._file.close()
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if path.exists():
+        with path.open("rb", buffering=_BLOCK) as file:
+            yield from map(_whole, file)
+
+
+def _whole(line: bytes) -> bytes:
+    """Give a line its end back; an editor may have cut the last one."""
+    return line if line.endswith(b"\n") else line + b"\n"
 
 
 def _broken(where: str | Path, problem: ValueError) -> StopBuildError:

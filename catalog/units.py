@@ -38,6 +38,8 @@ _CONTROLS = re.compile(
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {0x0A})
 _FORMATTING = (b"\xc2", b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81")
 """How the controls beyond ASCII begin in UTF-8; a text without these bytes holds none of them."""
+_FORMATTING_BYTES = re.compile(rb"\xc2[\x80-\x9f]|\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])")
+"""The controls beyond ASCII themselves, in UTF-8."""
 _METER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INPUT_ORDER = ("text", "image", "file", "audio", "video")
 
@@ -233,13 +235,15 @@ def clean_text(text: str, limit: int) -> str:
 
 
 def _is_clean(text: str) -> bool:
-    """Tell quickly that a text holds nothing to be cleaned away; it may say no too often, never yes."""
+    """Tell quickly whether a text holds nothing to be cleaned away."""
     try:
         data = text.encode()
     except UnicodeEncodeError:  # a lone surrogate
         return False
-    clean = len(data.translate(None, _CONTROL_BYTES)) == len(data)
-    return clean and (len(data) == len(text) or not any(start in data for start in _FORMATTING))
+    if len(data.translate(None, _CONTROL_BYTES)) != len(data):
+        return False
+    suspicious = len(data) != len(text) and any(start in data for start in _FORMATTING)
+    return not suspicious or not _FORMATTING_BYTES.search(data)
 
 
 DESCRIPTION_BYTES = 8000

@@ -15,8 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from catalog import interop, paths
 from catalog.artifact import shard_of
+from catalog.attempts import HISTORY
+from catalog.enrich import LOGOS
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
-from catalog.schema import documents
+from catalog.schema import changes, documents
 from catalog.schema.identity import IdentityReport
 from catalog.schema.prices import Aliases, Compare, Discrepancies
 from catalog.schema.record import Offer, Record
@@ -33,6 +35,10 @@ _KINDS: dict[str, interop.Kind] = {
     "provider index": TypeAdapter(documents.ProviderIndex),
     "index": TypeAdapter(documents.DetectionIndex),
     "gateways": TypeAdapter(documents.Gateways),
+    "changes": TypeAdapter(changes.Changes),
+    "history": TypeAdapter(changes.History),
+    "gateway history": TypeAdapter(changes.GatewayHistory),
+    "deprecations": TypeAdapter(changes.Deprecations),
     "manifest": TypeAdapter(documents.Manifest),
     "manifest shard": TypeAdapter(documents.ManifestShard),
     "comparison": TypeAdapter(Compare),
@@ -42,7 +48,11 @@ _KINDS: dict[str, interop.Kind] = {
     "schema": TypeAdapter(dict[str, Any]),
     **interop.KINDS,
 }
-"""Every kind of file that a tree must have at least once."""
+"""Every kind of document of a tree."""
+_HOST = "host file"
+"""What stands below `hosts/`: of many forms, so its digest alone is checked."""
+_REQUIRED = (*(kind for kind in _KINDS if kind != "history"), _HOST)
+"""Kinds of which there is at least one file; a history has only what changed."""
 _WHOLE = {
     MANIFEST: "manifest",
     GATEWAYS: "gateways",
@@ -52,6 +62,9 @@ _WHOLE = {
     "catalog/aliases.json": "aliases",
     "catalog/discrepancies.json": "discrepancies",
     "catalog/identity.json": "identity report",
+    "catalog/changes.json": "changes",
+    "catalog/deprecations.json": "deprecations",
+    HISTORY: "gateway history",
     "openapi.json": "schema",
     **interop.FILES,
 }
@@ -61,12 +74,15 @@ _BELOW = {
     SHARDS: "manifest shard",
     "catalog/index/": "index",
     "catalog/provider/": "provider",
+    "catalog/changes/": "changes",
+    "catalog/history/": "history",
     "schema/": "schema",
+    "hosts/": _HOST,
 }
 
 
 def kind_of(path: str) -> str | None:
-    """Return what kind of document stands at a path of the tree, None for no document of ours."""
+    """Return what kind of file stands at a path of the tree, None for one that is not ours."""
     if path in _WHOLE:
         return _WHOLE[path]
     if path.endswith(".d.ts"):
@@ -92,14 +108,14 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
     for path, digest in shards.items():
         yield from _shard(path, digest, read(path) if path in present else b"", listed)
     yield from (f"{path} is in the manifest and missing" for path in sorted(listed.keys() - present))
-    foreign = present - listed.keys() - shards.keys() - {MANIFEST, GATEWAYS}
+    foreign = present - listed.keys() - shards.keys() - {MANIFEST, GATEWAYS, HISTORY}
     yield from (f"{path} is not in the manifest" for path in sorted(foreign))
     inspected: Counter[str] = Counter()
     for path in sorted(present):
         kind = kind_of(path)
         inspected.update([kind] if kind else [])
         yield from _file(path, read(path), listed.get(path), kind, present)
-    yield from (f"nothing was checked: there is no {kind}" for kind in _KINDS if not inspected[kind])
+    yield from (f"nothing was checked: there is no {kind}" for kind in _REQUIRED if not inspected[kind])
     yield from _index(read, present)
 
 
@@ -122,16 +138,31 @@ def _file(
 ) -> Iterator[str]:
     if entry is not None and (sha256(body).hexdigest(), len(body)) != entry:
         yield f"{path} has another digest or size than the manifest says"
-    if kind is None:
+    if kind is None or kind == _HOST:
         return
     try:
         document = _KINDS[kind].validate_json(body)
     except ValueError as problem:
         yield f"{path} is no {kind}: {_words(problem)}"
         return
+    yield from (
+        f"{path} links to {link}, which is missing" for link in _links(document) if link not in present
+    )
+
+
+def _links(document: object) -> Iterator[str]:
+    """Yield the paths in the tree that a document's links lead to."""
     if isinstance(document, Record):
-        links = (_linked(offer) for offer in document.gateways)
-        yield from (f"{path} links to {link}, which is missing" for link in links if link not in present)
+        yield from map(_linked, document.gateways)
+    yield from (LOGOS + url.rpartition(f"/{LOGOS}")[2] for url in _logos(document) if url)
+
+
+def _logos(document: object) -> list[str | None]:
+    if isinstance(document, Record):
+        return [document.data.model_logo_url]
+    if isinstance(document, documents.Provider):
+        return [document.logo]
+    return [each.logo for each in document.providers] if isinstance(document, documents.ProviderIndex) else []
 
 
 def _linked(offer: Offer) -> str:

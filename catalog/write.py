@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -123,14 +123,14 @@ class Writer:
             return {}
         return {row.id: (row.models, row.priced) for row in rows}
 
-    def finish(self, gateways: Artifact, counts: tuple[int, int], stamped: Stamped) -> None:
-        """Stage what changes with every build: the gateways, the manifest, and the deletions.
+    def finish(self, states: Sequence[Artifact], counts: tuple[int, int], stamped: Stamped) -> None:
+        """Stage what changes with every build: the states of gateways, the manifest, and the deletions.
 
         `counts` are listings and different ids. Raises StopBuildError when a budget is exceeded.
         """
         shards = shard_files(self._files)
         content = sum(size for _, size in self._files.values())
-        self.stage([gateways, *shards])
+        self.stage([*states, *shards])
         folders = with_parents(self._inside)
         self._check_places(folders)
         totals = Totals(
@@ -140,13 +140,13 @@ class Writer:
             folders=len(folders),
             bytes=content,
         )
-        self._check_budget(totals.files + totals.folders, content + _size(gateways, *shards))
+        self._check_budget(totals.files + totals.folders, content + _size(*states, *shards))
         self._close(manifest_file(digests_of(shards), totals, stamped))
 
-    def finish_kept(self, gateways: Artifact, before: Manifest, stamped: Stamped) -> None:
-        """Stage the gateways and a manifest over a tree that was kept as it is."""
+    def finish_kept(self, states: Sequence[Artifact], before: Manifest, stamped: Stamped) -> None:
+        """Stage the states of gateways and a manifest over a tree that was kept as it is."""
         self._files |= {f"{SHARDS}{digits}.json": (digest, 0) for digits, digest in before.shards.items()}
-        self.stage([gateways])
+        self.stage(states)
         self._close(manifest_file(before.shards, before.totals, stamped))
 
     def _close(self, last: Artifact) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from catalog import units
@@ -12,6 +12,7 @@ from catalog.schema.listing import Listing, PriceSource
 from providers import portkey_prices
 
 _PRICES = "PORTKEY_PRICING_URL"
+_PROVIDERS = "/providers"
 
 GATEWAY = Gateway(
     id="portkey",
@@ -47,6 +48,7 @@ class Row(UpstreamRow):
     id: str
     name: str | None = None
     pricing_config: portkey_prices.PricingConfig | None = None
+    service: str | None = None
 
     slug: Any = None  # dropped, as the next one: what stands behind the `@…/` of the id
     canonical_slug: Any = None
@@ -54,7 +56,27 @@ class Row(UpstreamRow):
 
 
 def fetch(get: Get) -> Iterator[Payload]:
-    """Read the list until a page brings nothing new, then the price files of its services."""
+    """Read the list, what stands behind its slugs, and the price files of its services."""
+    seen: set[str] = set()
+    for page in _pages(get):
+        yield page
+        seen |= _ids(_rows(page))
+    told: dict[str, str] = {}
+    for answer in get.many([_PROVIDERS]):
+        if isinstance(answer, Payload):  # a key without the right to it is told nothing
+            told = portkey_prices.told_services(answer)
+            yield answer
+    services = {_service(model_id, told) for model_id in seen}
+    files = (f"/{service}.json" for service in sorted(filter(None, services)))
+    for answer in get.many(files, base=_PRICES):
+        if isinstance(answer, Payload):
+            yield answer
+        elif not answer.gone:  # without a file prices are unknown; with one that fails they would vanish
+            raise UseSnapshotError(f"prices at {answer.path}: {answer.reason}")
+
+
+def _pages(get: Get) -> Iterator[Payload]:
+    """Read the list until a page brings nothing new."""
     seen: set[str] = set()
     offset = 0
     for _ in range(_MOST_PAGES):
@@ -62,22 +84,14 @@ def fetch(get: Get) -> Iterator[Payload]:
         rows = _rows(page)
         new = _ids(rows) - seen
         if offset and not new:
-            break
+            return
         yield page
         if not rows:
-            break
+            return
         seen |= new
         # By what came, not by what was asked for: a server may have a smaller limit, or none.
         offset += len(rows)
-    else:
-        raise UseSnapshotError(f"more than {_MOST_PAGES} pages")
-    services = {portkey_prices.service_of(_split(model_id)[0]) for model_id in seen}
-    files = (f"/{service}.json" for service in sorted(filter(None, services)))
-    for answer in get.many(files, base=_PRICES):
-        if isinstance(answer, Payload):
-            yield answer
-        elif not answer.gone:  # without a file prices are unknown; with one that fails they would vanish
-            raise UseSnapshotError(f"prices at {answer.path}: {answer.reason}")
+    raise UseSnapshotError(f"more than {_MOST_PAGES} pages")
 
 
 def _rows(page: Payload) -> list[object]:
@@ -102,22 +116,34 @@ def parse(payloads: Iterable[Payload]) -> Iterator[object]:
     """Yield the rows, each with the entry of exactly its service and model in the price files."""
     rows: list[object] = []
     prices: dict[str, dict[str, Any]] = {}
+    told: dict[str, str] = {}
     for payload in payloads:
         if payload.base == _PRICES:
             prices[payload.path.strip("/").removesuffix(".json")] = portkey_prices.entries(payload)
+        elif payload.path == _PROVIDERS:
+            told = portkey_prices.told_services(payload)
         else:
             rows += _rows(payload)
     for row in rows:
-        entry = _entry(row, prices)
-        yield {**row, "pricing_config": entry} if entry is not None and isinstance(row, dict) else row
+        model_id = row.get("id") if isinstance(row, dict) else None
+        if isinstance(row, dict) and isinstance(model_id, str):
+            row |= {
+                "service": told.get(_split(model_id)[0]),
+                "pricing_config": _entry(model_id, prices, told),
+            }
+        yield row
 
 
-def _entry(row: object, prices: dict[str, dict[str, Any]]) -> object:
-    model_id = row.get("id") if isinstance(row, dict) else None
-    if not isinstance(model_id, str) or model_id.endswith(_NEVER_BORROW):
+def _service(model_id: str, told: Mapping[str, str]) -> str | None:
+    """Return the service behind an id: as Portkey tells it, else the slug if it is a service's name."""
+    slug = _split(model_id)[0]
+    return told.get(slug) or portkey_prices.service_of(slug)
+
+
+def _entry(model_id: str, prices: dict[str, dict[str, Any]], told: Mapping[str, str]) -> object:
+    if model_id.endswith(_NEVER_BORROW):
         return None
-    slug, model = _split(model_id)
-    entry = prices.get(portkey_prices.service_of(slug) or "", {}).get(model)
+    entry = prices.get(_service(model_id, told) or "", {}).get(_split(model_id)[1])
     return entry and entry.get("pricing_config")
 
 
@@ -127,19 +153,20 @@ def normalize(row: Row) -> Listing:
     return Listing(
         gateway="portkey",
         id=row.id,
-        unwrapped=_unwrapped(row.id),
+        unwrapped=_unwrapped(row.id, row.service),
+        service=row.service,
         name=units.display_name(row.name, row.id),
         pricing=pricing,
         price_source=_EXACT_PRICE if pricing else None,
     )
 
 
-def _unwrapped(model_id: str) -> str | None:
+def _unwrapped(model_id: str, told: str | None) -> str | None:
     """Return the id without the workspace's own slug, `organisation/model`, where that is known."""
     slug, model = _split(model_id)
     if "/" not in model:
-        service = portkey_prices.service_of(slug)
-        return service and f"{portkey_prices.ORGANISATIONS[service]}/{model}"
+        service = told or portkey_prices.service_of(slug)
+        return service and f"{portkey_prices.ORGANISATIONS.get(service, service)}/{model}"
     if not slug:
         return None
     organisation, _, rest = model.partition("/")

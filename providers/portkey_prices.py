@@ -60,6 +60,28 @@ def service_of(slug: str) -> str | None:
     return slug if slug in ORGANISATIONS else None
 
 
+_TELLING = ("ai_service", "ai_provider_id", "ai_provider", "provider", "integration_id")
+
+
+def told_services(payload: Payload) -> dict[str, str]:
+    """Return slug → service as `/providers` tells it; what is no service that we know counts as not told.
+
+    The specification names `slug` and `integration_id` (read 2026-11-28); an integration of a workspace's own
+    has an id that names no service.
+    """
+    try:
+        rows = payload.items("data")
+    except UseSnapshotError:
+        return {}
+    told: dict[str, str] = {}
+    for row in (row for row in rows if isinstance(row, dict) and isinstance(row.get("slug"), str)):
+        names = (row.get(field) for field in _TELLING)
+        service = next((name for name in names if isinstance(name, str) and name in ORGANISATIONS), None)
+        if service is not None:
+            told[row["slug"]] = service
+    return told
+
+
 class PricingConfig(UpstreamRow):
     """One entry of a price file, in US cents per unit."""
 

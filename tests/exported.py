@@ -77,7 +77,7 @@ def write(folder: Path) -> None:
     catalog = assemble(
         factories.ORDER, lambda gateway: map(orjson.loads, lines[gateway]), IdentityFacts(), {}
     )
-    for artifact in pipeline.artifacts(catalog, lines.__getitem__, Options(), factories.FACTS):
+    for artifact in pipeline.artifacts(catalog, lines.__getitem__, {}, Options(), factories.FACTS):
         for name in (artifact.path, *artifact.names):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(artifact.body)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from catalog import book as books
 from catalog import pipeline, units
 from catalog.assemble import Catalog, assemble
 from catalog.book import Book
+from catalog.enrich import LookUp, look_up
 from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
@@ -99,6 +100,8 @@ def tree(
     options: Options | None = None,
     facts: IdentityFacts | None = None,
     performance: Known | None = None,
+    organisation: LookUp | None = None,
+    metrics: Mapping[str, Any] | None = None,
     order: tuple[str, ...] = ORDER,
 ) -> dict[str, bytes]:
     """Render a catalog: every name and its bytes; a name that is made twice fails."""
@@ -108,7 +111,9 @@ def tree(
         return list(map(line, _of(gateway, found)))
 
     catalog = assembled(*found, facts=facts, performance=performance, order=order)
-    artifacts = pipeline.artifacts(catalog, lines, options or Options(), FACTS)
+    known = organisation or look_up({}, catalog.book.hubs, (), "")
+    enriched = replace(catalog, organisation=known, metrics=metrics or {})
+    artifacts = pipeline.artifacts(enriched, lines, {}, options or Options(), FACTS)
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

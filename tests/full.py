@@ -67,7 +67,7 @@ EXPECTED: dict[str, Any] = {
             "web_search": "0.01",
         },
         "provider_slug": "acme",
-        "provider_site_url": None,
+        "provider_site_url": "https://huggingface.co/acme",
         "model_logo_url": None,
         "source_gateway": "openrouter",
         "huggingface_metrics": None,

@@ -26,6 +26,21 @@ STATIC = {
     "as_of": "2025-10-08",
     "models": [{"id": "FLUX.1-schnell", "name": "FLUX.1-schnell", "kind": "image", "per_hour": "0.5"}],
 }
+ORGANISATIONS = """
+[organisations.deepseek]
+name = "DeepSeek"
+site = "https://www.deepseek.com"
+logo = "deepseek"
+aliases = ["deepseek-ai"]
+source = "https://www.deepseek.com"
+date = "2026-11-20"
+
+[organisations.openai]
+name = "OpenAI"
+source = "https://openai.com"
+date = "2026-11-20"
+"""
+"""One that everything is known of, and one of which only the name is."""
 
 
 Environ = Mapping[str, str]
@@ -124,9 +139,16 @@ def serving_site(folder: Path) -> Iterator[Site]:
         site = Site(folder, {**environ, **fixed}, catalog)
         site.data.mkdir(parents=True)
         (site.data / "chutes_catalog.json").write_text(json.dumps(STATIC))
+        (site.data / "facts").mkdir()
+        (site.data / "facts/organisations.toml").write_text(ORGANISATIONS)
         yield site
 
 
 def lasting(environ: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which every base URL leads to a port that refuses."""
-    return {name: "http://127.0.0.1:1" if name.endswith("_URL") else value for name, value in environ.items()}
+    return {**environ, **dict.fromkeys(base_variables(environ), "http://127.0.0.1:1")}
+
+
+def base_variables(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables of an environment that name a base URL."""
+    return [name for name in environ if name.endswith("_URL") or name == "HF_ENDPOINT"]

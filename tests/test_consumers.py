@@ -26,7 +26,7 @@ import pytest
 
 import build
 from catalog.interop import llm_prices, models_dev
-from tests import exported, hostfiles
+from tests import exported, nodepackages
 from tests.exported import Call, Served
 from tests.site import serving_site
 from tests.test_docs import blocks
@@ -227,12 +227,12 @@ def test_typescript(served: Served, tmp_path: Path) -> None:
     """A strict program compiles with the published types, and only a right one."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed")
-    hostfiles.install()
+    nodepackages.install()
     shutil.copy(served.folder / "schema/catalog.d.ts", tmp_path)
-    shutil.copy(hostfiles.NODE / "use-catalog.ts", tmp_path)
+    shutil.copy(nodepackages.NODE / "use-catalog.ts", tmp_path)
     (example,) = (text for language, name, text in blocks("docs/interop.md") if language == "ts")
     (tmp_path / "example.ts").write_text(example)
-    compiler = hostfiles.NODE / "node_modules/.bin/tsc"
+    compiler = nodepackages.NODE / "node_modules/.bin/tsc"
     options = [
         "--strict",
         "--noEmit",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from providers import ADAPTERS
+from tests.upstream import SOURCES
 
 ROOT = Path(__file__).parent.parent
 FENCED = re.compile(r"^ *```(\w+)(?: (\S+))?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -58,7 +58,7 @@ def checkout(tmp_path: Path) -> Path:
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run one command as a reader would, on a machine without a network."""
-    away = {base.variable: NOBODY for adapter in ADAPTERS for base in adapter.GATEWAY.bases}
+    away = {base.variable: NOBODY for source in SOURCES for base in source.bases}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     shell = ["bash", "-c", command]
     return subprocess.run(
@@ -81,6 +81,16 @@ def test_every_command_of_a_page_works(checkout: Path, page: str) -> None:
         if command not in NOT_HERE:
             done = run(command, checkout)
             assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+
+
+@pytest.mark.slow
+def test_every_command_about_changes_works(checkout: Path) -> None:
+    """The commands of the page about changes, each in a fresh checkout that was never built."""
+    asked = commands("docs/changes.md")
+    assert len(asked) == 3
+    for command in asked:
+        done = run(command, checkout)
+        assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
 
 
 def test_what_is_not_run_here_is_run_by_make() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import hostfiles
+from tests import nodepackages
 from tests.site import serving_site
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +44,8 @@ def test_in_node(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_types() -> None:
     """A strict TypeScript program compiles with the client's declarations, and only a right one."""
-    hostfiles.install()
+    if reason := nodepackages.missing():
+        pytest.skip(reason)
     done = subprocess.run(
         ["npm", "run", "--silent", "types"],
         cwd=NODE,

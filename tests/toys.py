@@ -116,6 +116,7 @@ def world(*toys: Toy, **given: Any) -> World:  # noqa: ANN401 - passed on
         "code": "code",
         "commit": None,
         "watcher": Watcher(),
+        "site": {"hosts/toy/toy.conf": b"# a toy\n"},
     }
     return World(adapters=toys, **(usual | given))
 

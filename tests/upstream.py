@@ -15,12 +15,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from providers import ADAPTERS
+from providers import ADAPTERS, huggingface
 
 FOLDER = Path(__file__).parent / "upstreams"
 """Where the hand-made catalogs are."""
 TEST_KEY = "made-up"
 """The value of every key; nothing checks it."""
+SOURCES = (*(adapter.GATEWAY for adapter in ADAPTERS), huggingface.SOURCE)
+"""Everything that a build asks."""
 _FORM = frozenset({"$status", "$body", "$headers"})
 _NOT_THERE = {"$status": HTTPStatus.NOT_FOUND, "$body": {"error": "not found"}}
 
@@ -29,8 +31,8 @@ Catalog = Mapping[str, Mapping[str, Any]]
 
 
 def hand_made(*gateways: str) -> dict[str, dict[str, Any]]:
-    """Load the catalogs of some gateways, or of all, as one that a test may change."""
-    names = gateways or tuple(adapter.GATEWAY.id for adapter in ADAPTERS)
+    """Load the catalogs of some gateways, or of all sources, as one that a test may change."""
+    names = gateways or tuple(source.id for source in SOURCES)
     catalogs = (json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in names)
     return {variable: answers for catalog in catalogs for variable, answers in catalog.items()}
 
@@ -54,7 +56,7 @@ def serving(catalog: Catalog) -> Iterator[dict[str, str]]:
 
 def _environ(port: int) -> dict[str, str]:
     environ = {}
-    for base in (base for adapter in ADAPTERS for base in adapter.GATEWAY.bases):
+    for base in (base for source in SOURCES for base in source.bases):
         environ[base.variable] = f"http://127.0.0.1:{port}/{base.variable}"
         if base.key_variable:
             environ[base.key_variable] = TEST_KEY

@@ -7,7 +7,11 @@ import re
 from catalog.identity.rules import Rules
 from catalog.identity.work import UnresolvedError, Work
 
-_TAIL = r"(?:-latest)?(?:[-@](?P<date>\d{8}))?(?:-v(?P<revision>\d+)(?::\d+)?)?(?:[-@](?P<date2>\d{8}))?(?:-(?P<mode>fast|thinking))?"
+_TAIL = (
+    r"(?:-latest)?(?:[-@](?P<date>\d{8}))?"
+    r"(?:-v(?P<revision>\d+)(?::\d+)?)?(?:[-@](?P<late>\d{8}))?"  # claude-3-5-sonnet-v2@20241022
+    r"(?:-(?P<mode>fast|thinking))?"
+)
 _FORMS = tuple(
     re.compile(form + _TAIL)
     for form in (
@@ -30,11 +34,11 @@ def read(work: Work, rules: Rules) -> bool:
         return False
     work.organisation = "anthropic"
     model = _model(found)
-    date = found["date"] or found["date2"]
+    date = found["date"] or found["late"]
     released = _release(model, date, int(found["revision"] or 0), work.service, rules)
     work.name = f"{model}-{released}" if released else model
     if found["mode"]:
-        work.variants.append(found["mode"])
+        work.variants += (found["mode"],)
     work.say("claude: family, version and release")
     return True
 

@@ -38,15 +38,21 @@ def _portkey(work: Work, rules: Rules, known: Known) -> None:
     """Find the service behind `@slug/`, by configuration only."""
     slug, _, rest = work.text.partition("/")
     if not slug.startswith("@"):
-        # Exported without its `@slug/`: it can be an id of OpenRouter.
-        work.service = "openrouter" if base(work.text) in known.ids else ""
+        work.service = _told(work.text, known)
         return
     service = rules.slugs.get(slug[1:])
     if service is None and "/" not in rest:
         raise UnresolvedError(f"nothing says which service is behind {slug}")
-    work.service = service or ""
+    work.service = service or _told(rest, known)
     work.read(rest)
     work.say(f"portkey: {slug} is {service or 'unknown, but the id names an organisation'}")
+
+
+def _told(text: str, known: Known) -> str:
+    """Return the service that an id gives away where none is named: only these two can be told."""
+    if base(text) in known.ids:
+        return "openrouter"
+    return "fireworks-ai" if _FIREWORKS.match(text) else ""
 
 
 def _openrouter(work: Work) -> None:
@@ -56,7 +62,7 @@ def _openrouter(work: Work) -> None:
         raise UnresolvedError("a router or a cloaked model, no released model")
     work.name, _, variant = work.name.partition(":")
     if variant:
-        work.variants.append(variant)
+        work.variants += (variant,)
         work.say(f"openrouter: :{variant} is an offer of the same model")
 
 
@@ -142,3 +148,5 @@ def unwrap_service(work: Work) -> None:
         work.say("the organisation stands there twice")
     if ":" in work.name and not work.name.startswith("claude"):
         raise UnresolvedError("what a colon sets apart here is a price, no model of its own")
+    if not work.name or "/" in work.name:
+        raise UnresolvedError("not an organisation and a name")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -59,18 +59,27 @@ def learn(lines: Iterable[HubName], rows: Iterable[Row]) -> Known:
         known.ids.add(base(line.id))
         if line.hugging_face_id:
             known.hub[base(line.id)] = lower(line.hugging_face_id)
-    alike: dict[str, set[str]] = {}
-    # A row without variant comes last and has the last word.
-    for each in sorted(rows, key=lambda row: (":" not in row.id, row.id)):
-        low = lower(each.id)
-        if each.gateway == "openrouter":
-            _learn_openrouter(known, base(low), each)
-        elif each.gateway == "chutes" and each.hugging_face_id:
-            known.roots[low] = lower(each.hugging_face_id)
-        elif each.gateway == "featherless":
-            alike.setdefault(names.spell(low), set()).add(each.id)
-    known.twins = {lower(model_id) for ids in alike.values() if len(ids) > 1 for model_id in ids}
+    by_gateway: dict[str, list[Row]] = {}
+    for each in rows:
+        by_gateway.setdefault(each.gateway, []).append(each)
+    # A row without variant has the last word.
+    for each in sorted(by_gateway.get("openrouter", ()), key=lambda row: (":" not in row.id, row.id)):
+        _learn_openrouter(known, base(lower(each.id)), each)
+    known.roots = {
+        lower(each.id): lower(each.hugging_face_id)
+        for each in by_gateway.get("chutes", ())
+        if each.hugging_face_id
+    }
+    known.twins = set(_twins(by_gateway.get("featherless", ())))
     return known
+
+
+def _twins(rows: Iterable[Row]) -> Iterator[str]:
+    alike: dict[str, str] = {}
+    for each in rows:
+        first = alike.setdefault(names.alike(lower(each.id)), each.id)
+        if first != each.id:
+            yield from (lower(first), lower(each.id))
 
 
 def _learn_openrouter(known: Known, model_id: str, each: Row) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.identity import names
@@ -18,8 +18,6 @@ CONTEXT_RATIO = 4
 _CAPPED = "featherless"
 """Its plans cap the context: the length that it serves says nothing about the model."""
 
-Place = tuple[str, str]
-"""Gateway and id."""
 Member = tuple[Row, Resolution]
 
 
@@ -27,19 +25,10 @@ Member = tuple[Row, Resolution]
 class Identities:
     """What every listing stands for, and what could not be settled."""
 
-    found: Mapping[Place, Resolution]
-    """A listing whose merge was refused has no key."""
+    found: Mapping[str, Mapping[str, Resolution]]
+    """Gateway → id → resolution; a listing whose merge was refused has no key."""
     refused: list[RefusedMerge] = field(default_factory=list)
     doubtful: list[RefusedMerge] = field(default_factory=list)
-
-    def groups(self) -> dict[str, list[Place]]:
-        """Return who shares each key, keys and places sorted."""
-        groups: dict[str, list[Place]] = {}
-        for place in sorted(self.found):
-            key = self.found[place].key
-            if key is not None:
-                groups.setdefault(key, []).append(place)
-        return dict(sorted(groups.items()))
 
     def report(self) -> IdentityReport:
         """Return what people have to settle."""
@@ -50,29 +39,42 @@ class Identities:
             doubtful=self.doubtful,
             unresolved=[
                 UnresolvedListing(gateway=gateway, id=model_id, reason=each.reason or "")
-                for (gateway, model_id), each in sorted(self.found.items())
+                for gateway, resolutions in sorted(self.found.items())
+                for model_id, each in sorted(resolutions.items())
                 if each.key is None and (gateway, model_id) not in refused
             ],
         )
 
 
-def merge(resolver: Resolver, rows: Iterable[Row]) -> Identities:
+def merge(resolver: Resolver, rows: Sequence[Row]) -> Identities:
     """Resolve all listings, in any order, and let the guards look at those that share a key."""
-    found: dict[Place, Resolution] = {}
-    groups: dict[str, list[Member]] = {}
+    found: dict[str, dict[str, Resolution]] = {row.gateway: {} for row in rows}
     for row in rows:
-        resolution = resolver.resolve(row.gateway, row.id)
-        found[row.gateway, row.id] = resolution
-        if resolution.key is not None:
-            groups.setdefault(resolution.key, []).append((row, resolution))
-    shared = [sorted(members) for members in groups.values() if len(members) > 1]
-    refused = sorted((each for members in shared for each in _refusals(members)), key=_place)
-    for each in refused:
-        before = found[each.gateway, each.id]
+        found[row.gateway][row.id] = resolver.resolve(row.gateway, row.id)
+    shared = _shared(rows, found)
+    guarded = [each for members in shared for each in _refusals(members)]
+    refused = sorted([*guarded, *_words(found)], key=_place)
+    for each in guarded:
+        before = found[each.gateway][each.id]
         reason = f"{each.guard}: {each.reason}"
-        found[each.gateway, each.id] = Resolution(None, before.variant, None, reason, before.steps)
+        found[each.gateway][each.id] = before._replace(key=None, kind=None, reason=reason)
     doubtful = sorted((each for members in shared for each in _doubts(members)), key=_place)
     return Identities(found, refused, doubtful)
+
+
+def _shared(rows: Sequence[Row], found: Mapping[str, Mapping[str, Resolution]]) -> list[list[Member]]:
+    """Return the listings of each key that several have; most keys have one."""
+    count = Counter(each.key for resolutions in found.values() for each in resolutions.values())
+    groups: dict[str, list[Member]] = {}
+    for row in rows:
+        resolution = found[row.gateway][row.id]
+        if resolution.key is not None and count[resolution.key] > 1:
+            groups.setdefault(resolution.key, []).append((row, resolution))
+    return [sorted(members, key=_member) for members in groups.values()]
+
+
+def _member(member: Member) -> tuple[str, str]:
+    return member[0].gateway, member[0].id
 
 
 def _place(refused: RefusedMerge) -> tuple[str, str, str]:
@@ -93,15 +95,24 @@ def _refusals(members: list[Member]) -> Iterator[RefusedMerge]:
     yield from told.values()
 
 
+def _words(found: Mapping[str, Mapping[str, Resolution]]) -> Iterator[RefusedMerge]:
+    """Yield the gateways' words that did not count; such a listing keeps the key of its own name."""
+    for gateway, resolutions in found.items():
+        for model_id, each in resolutions.items():
+            if each.refusal:
+                guard, key, reason = each.refusal
+                yield RefusedMerge(gateway=gateway, id=model_id, model_key=key, guard=guard, reason=reason)
+
+
 def _outputs(members: list[Member]) -> Iterator[RefusedMerge]:
-    """What most members put out is right; of equally many, what sorts first."""
+    """What most members put out is right, of equally many what sorts first; one of several is no conflict."""
     known = Counter(row.outputs for row, _ in members if row.outputs)
     if len(known) < 2:  # noqa: PLR2004 - one is no conflict
         return
     usual = min(known, key=lambda outputs: (-known[outputs], outputs))
     for member in members:
         outputs = member[0].outputs
-        if outputs and outputs != usual:
+        if outputs and not set(outputs) & set(usual):
             yield _refuse(member, "output modality", f"{'+'.join(outputs)}, the others {'+'.join(usual)}")
 
 

@@ -7,8 +7,9 @@ import re
 from catalog.identity.rules import Ending, Rules
 from catalog.identity.work import UnresolvedError, Work
 
-_LETTER_POINT = re.compile(r"(?<=[a-z])\.(?=\d)")
-_VERSION = re.compile(r"(?<![\d.])(\d)-(\d)(?![\da-z.])")
+# Both begin with a plain character, so that a name without it is passed over quickly.
+_LETTER_POINT = re.compile(r"\.(?<=[a-z]\.)(?=\d)")
+_VERSION = re.compile(r"-(?<=\d-)(?<![\d.]\d-)(?=\d(?![\da-z.]))")
 _SIZE = re.compile(r"(?<![a-z0-9.])(?:\d+x)?\d+(?:\.\d+)?[bmt](?![a-z0-9])")
 
 _CHAT = re.compile(r"-(?:instruct|chat|it)(?:-|$)")
@@ -36,13 +37,18 @@ def final_date(name: str) -> str | None:
     return found[0] if found else None
 
 
+def alike(text: str) -> str:
+    """Return what two ids have in common that differ in case and separators only."""
+    return text.replace("_", "-").replace(".", "-")
+
+
 def spell(name: str) -> str:
     """Write separators in one way: `3_3`, `3-3` → `3.3`, `flux.1` → `flux-1`."""
     if "_" in name:
         name = name.replace("_", ".")
     if "." in name:
         name = _LETTER_POINT.sub("-", name)
-    return _VERSION.sub(r"\1.\2", name)
+    return _VERSION.sub(".", name)
 
 
 def owner(work: Work, rules: Rules) -> None:
@@ -70,7 +76,7 @@ def cut(work: Work, rules: Rules, products: frozenset[str]) -> None:
         if not rest or not _is_ending(ending, rest, work, rules, products):
             return
         work.name = rest
-        work.variants.append(ending.variant)
+        work.variants += (ending.variant,) if ending.variant else ()
         work.say(f"{ending.suffix} is how it is served, not what it is")
 
 
@@ -87,7 +93,7 @@ def _is_ending(ending: Ending, rest: str, work: Work, rules: Rules, products: fr
 
 
 def _is_language_model(name: str, rules: Rules) -> bool:
-    """Tell whether hosts add ends to a name: there are whisper-large-v3-turbo and sdxl-turbo, which are models."""
+    """Tell whether hosts add ends to a name; sdxl-turbo and whisper-large-v3-turbo are models."""
     if _MEDIA.search(name):
         return False
     family = rules.family_of(name)
@@ -96,26 +102,38 @@ def _is_language_model(name: str, rules: Rules) -> bool:
     return bool(_SIZE.search(name) or _CHAT.search(name))
 
 
-def copy(work: Work, rules: Rules) -> None:
-    """Put the owner of the family in the place of an organisation that publishes copies."""
+def copy(work: Work, rules: Rules) -> bool:
+    """Put the owner of the family in the place of an organisation that publishes copies; tell whether."""
     pattern = rules.copies.get(work.organisation)
     if pattern is None or not pattern.fullmatch(work.name):
-        return
+        return False
     family = rules.family_of(work.name)
     if family is None or family.organisation == work.organisation:
-        return
+        return False
     work.organisation = family.organisation
-    work.variants.append("reupload")
+    work.variants += ("reupload",)
     work.say("a copy: the owner of the family")
+    return True
 
 
-def settle(work: Work, rules: Rules) -> None:
-    """Write the name as its organisation does: trims, then separators, then the joint of the family."""
+def separate(work: Work) -> None:
+    """Write the separators of a name in one way."""
+    name = spell(work.name)
+    if name != work.name:
+        work.name = name
+        work.say("separators")
+
+
+def settle(work: Work, rules: Rules) -> bool:
+    """Write the name as its maker does: trims, then the joint of the family; tell whether it changed."""
+    if work.organisation not in rules.particular:
+        return False
     before = work.name
     for prefix, suffix in rules.trims.get(work.organisation, ()):
         work.name = work.name.removeprefix(prefix).removesuffix(suffix) or work.name
-    work.name = spell(work.name)
     for pattern, replacement in rules.joints.get(work.organisation, ()):
         work.name = pattern.sub(replacement, work.name, count=1) if pattern.match(work.name) else work.name
-    if work.name != before:
-        work.say("the spelling of names")
+    if work.name == before:
+        return False
+    work.say("the maker's spelling")
+    return True

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from catalog.identity import claude, grammar, names
 from catalog.identity.known import Row, learn
 from catalog.identity.rules import arrange
-from catalog.identity.work import Resolution, UnresolvedError, Work
+from catalog.identity.work import Refusal, Resolution, UnresolvedError, Work
 from catalog.paths import lower
 from catalog.schema.facts import IdentityFacts
+from catalog.schema.identity import Guard
 
 PRICES = "portkey-pricing:"
 """Before the name of a service: the key of one of Portkey's price files."""
@@ -26,7 +28,8 @@ class Resolver:
         self._known = learn(facts.openrouter, rows)
         self._products = frozenset(self._key("openrouter", model_id) for model_id in self._known.ids)
         self._short = self._short_names()
-        self._aliases: dict[str, dict[str, str]] = {"*": {}}
+        self._everywhere: dict[str, str] = {}
+        self._aliases: dict[str, dict[str, str]] = {"*": self._everywhere}
         for alias in facts.aliases.aliases:
             self._aliases.setdefault(alias.service, {})[alias.id] = self._key("*", alias.key)
 
@@ -39,11 +42,13 @@ class Resolver:
         """Write an id as keys are written; for a product of OpenRouter nothing is cut off."""
         work = Work(service, "", "")
         work.read(text)
-        names.owner(work, self._rules)
-        if not claude.read(work, self._rules):
-            if service == "*":
-                names.cut(work, self._rules, frozenset())
-            names.settle(work, self._rules)
+        with suppress(UnresolvedError):
+            names.owner(work, self._rules)
+            if not claude.read(work, self._rules):
+                names.separate(work)
+                if service == "*":
+                    names.cut(work, self._rules, frozenset())
+                names.settle(work, self._rules)
         return work.text
 
     def resolve(self, gateway: str, model_id: str, *, explain: bool = False) -> Resolution:
@@ -54,37 +59,53 @@ class Resolver:
         try:
             self._resolve(work)
         except UnresolvedError as problem:
-            return Resolution(None, reason=problem.reason, steps=tuple(work.steps or ()))
+            return Resolution(None, None, None, problem.reason, tuple(work.steps or ()), work.refusal)
         text = work.text
         kind = "exact" if work.kind == "spelling" and text == low else work.kind
         variant = "+".join(sorted(set(work.variants))) if work.variants else None
-        return Resolution(text, variant, kind, None, tuple(work.steps or ()))
+        return Resolution(text, variant, kind, None, tuple(work.steps) if work.steps else (), work.refusal)
 
     def _resolve(self, work: Work) -> None:
         grammar.unwrap_gateway(work, self._rules, self._known)
-        if self._follow_alias(work, work.service) or self._follow_alias(work, "*"):
+        own = self._aliases.get(work.service)
+        if self._follow_alias(work, own) or self._follow_alias(work, self._everywhere):
             return
         if work.service == "openrouter":
-            self._follow_hub(work)
-        elif work.service == "chutes" and not work.organisation:
+            self._resolve_openrouter(work)
+            return
+        if work.service == "chutes" and not work.organisation:
             self._follow_root(work)
+        self._name(work)
+        if not self._follow_alias(work, self._everywhere):
+            self._lengthen(work)
+
+    def _resolve_openrouter(self, work: Work) -> None:
+        offered = work.variants
+        self._follow_hub(work)
+        self._name(work)
+        if work.kind == "hugging_face_id":
+            work.variants = offered  # how the repository keeps the weights says nothing about the offer
+        self._follow_alias(work, self._everywhere)
+
+    def _name(self, work: Work) -> None:
         grammar.unwrap_service(work)
         if not claude.read(work, self._rules):
             self._normalise(work)
-        if not self._follow_alias(work, "*") and work.service != "openrouter":
-            self._lengthen(work)
 
     def _normalise(self, work: Work) -> None:
-        rules = self._rules
-        names.owner(work, rules)
-        names.cut(work, rules, self._products)
-        names.copy(work, rules)
-        names.settle(work, rules)
+        names.owner(work, self._rules)
+        names.separate(work)
+        changed = True
+        while changed:  # one rule can make another one apply
+            names.cut(work, self._rules, self._products)
+            changed = names.copy(work, self._rules)
+            changed |= names.settle(work, self._rules)
         if work.organisation == "openai":
             self._undate(work)
+        elif work.organisation == "anthropic":
+            claude.read(work, self._rules)
 
-    def _follow_alias(self, work: Work, service: str) -> bool:
-        aliases = self._aliases.get(service)
+    def _follow_alias(self, work: Work, aliases: Mapping[str, str] | None) -> bool:
         key = aliases.get(work.text) if aliases else None
         if key is None:
             return False
@@ -97,24 +118,31 @@ class Resolver:
         hub = self._known.hub.get(work.text)
         if hub is None:
             return
-        other = Work("openrouter", *hub.split("/", 1))
+        other = Work("openrouter", "", "")
+        other.read(hub)
         doubt = self._doubt(work, other)
         if doubt:
-            work.say(f"its hugging_face_id {hub} is not used: {doubt}")
+            work.refusal = Refusal(doubt[0], self._key("*", hub), f"hugging_face_id {hub} {doubt[1]}")
+            work.say(f"not used: {work.refusal.reason}")
             return
         work.read(hub)
         work.kind = "hugging_face_id"
         work.say("openrouter: its hugging_face_id")
 
-    def _doubt(self, work: Work, hub: Work) -> str | None:
+    def _doubt(self, work: Work, hub: Work) -> tuple[Guard, str] | None:
         """Return what speaks against the repository that OpenRouter names."""
+        if not hub.organisation:
+            return "organisation", "names no organisation"
         known = self._rules.organisations
-        if known.get(hub.organisation, hub.organisation) != known.get(work.organisation, work.organisation):
-            return "it is of another organisation"
+        makers = {known.get(each.organisation, each.organisation) for each in (work, hub)}
+        if len(makers) > 1 and names.spell(work.name) != names.spell(hub.name):
+            return "organisation", "is of another organisation, and has another name"
         mine, its = names.sizes(work.name), names.sizes(hub.name)
         if mine and its and not mine & its:
-            return "it has another size"
-        return None if names.dates(work.name) <= names.dates(hub.name) else "it has another date, or none"
+            return "size", "has another size"
+        return (
+            None if names.dates(work.name) <= names.dates(hub.name) else ("date", "has another date, or none")
+        )
 
     def _follow_root(self, work: Work) -> None:
         """Take the name from the repository of the weights, and what sets the offer apart from the id."""

@@ -14,9 +14,9 @@ class Ending(NamedTuple):
     """An end of names that is cut, and the variant that it means."""
 
     suffix: str
-    variant: str
+    variant: str | None
     when: str
-    """`always`, `language`, `instruct` as in the facts, or `owner`: on names of the organisation's own families."""
+    """As in the facts, or `owner`: on names of the organisation's own families."""
 
 
 class Endings(NamedTuple):
@@ -41,6 +41,8 @@ class Rules:
     """Organisation → how its families are joined to a version number."""
     trims: Mapping[str, tuple[tuple[str, str], ...]]
     """Organisation → (prefix, suffix) that are left out."""
+    particular: frozenset[str]
+    """The organisations that have either of the two."""
     endings: Mapping[str, Endings]
     """Service → the ends of its ids; `*` for every other service."""
     copies: Mapping[str, re.Pattern[str]]
@@ -82,12 +84,14 @@ def arrange(facts: IdentityFacts, services: Mapping[str, str] | None = None) -> 
     families = sorted(facts.spellings.families, key=lambda each: (each.inside is None, -len(each.name)))
     known = {each.service: each.organisation or "" for each in facts.portkey.services}
     slugs = {**{name: name for name in known}, **{each.slug: each.service for each in facts.portkey.slugs}}
+    joints, trims = _joints(families), _trims(facts)
     return Rules(
         organisations={each.spelling: each.organisation for each in facts.spellings.organisations},
         families=tuple(families),
         family_start=re.compile("|".join(sorted({re.escape(each.name) for each in families})) or r"(?!)"),
-        joints=_joints(families),
-        trims=_trims(facts),
+        joints=joints,
+        trims=trims,
+        particular=frozenset(joints) | frozenset(trims),
         endings=_endings(facts),
         copies={each.organisation: re.compile(each.names) for each in facts.reuploads.reuploads},
         releases=_releases(facts),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from catalog.schema.identity import Guard
 
 Kind = Literal["exact", "spelling", "hugging_face_id", "canonical_slug", "alias"]
 """How an id led to its key: it is the key, a spelling of it, or something that a gateway or a person said."""
@@ -16,6 +18,14 @@ class Step(NamedTuple):
     result: str
 
 
+class Refusal(NamedTuple):
+    """A merge that a gateway's word would make, and a guard does not let happen."""
+
+    guard: Guard
+    key: str
+    reason: str
+
+
 class Resolution(NamedTuple):
     """What an id stands for; without a key it is unresolved, for a reason."""
 
@@ -24,6 +34,7 @@ class Resolution(NamedTuple):
     kind: Kind | None = None
     reason: str | None = None
     steps: tuple[Step, ...] = ()
+    refusal: Refusal | None = None
 
 
 class UnresolvedError(Exception):
@@ -43,10 +54,11 @@ class Work:
     organisation: str
     """Empty as long as nobody is named."""
     name: str
-    variants: list[str] = field(default_factory=list)
+    variants: tuple[str, ...] = ()
     kind: Kind = "spelling"
     steps: list[Step] | None = None
     """None while nobody asks for them."""
+    refusal: Refusal | None = None
 
     @property
     def text(self) -> str:

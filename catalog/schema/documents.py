@@ -74,11 +74,11 @@ class ProviderSummary(Noun):
     provider: str
     """Short name, as in a model id."""
     name: str
-    """Display name."""
+    """Display name; the short name where no other is known."""
     site: str | None
-    """Site."""
+    """Its own site, else its page on the Hugging Face Hub; null when neither is known."""
     logo: str | None
-    """Logo."""
+    """Its logo, else the monogram of its name, an SVG of the tree; null when there is none."""
     models: int
     """How many of its models are in the catalog."""
 
@@ -89,11 +89,11 @@ class Provider(Document):
     provider: str
     """Short name, as in a model id."""
     name: str
-    """Display name."""
+    """Display name; the short name where no other is known."""
     site: str | None
-    """Site."""
+    """Its own site, else its page on the Hugging Face Hub; null when neither is known."""
     logo: str | None
-    """Logo."""
+    """Its logo, else the monogram of its name, an SVG of the tree; null when there is none."""
     models: list[ProviderModel]
     """Its models, sorted by id."""
 
@@ -165,6 +165,10 @@ class GatewayState(Noun):
     """Listings without tombstones."""
     priced: int
     """Listings whose price is known or free."""
+    availability: float | None
+    """Share of the logged attempts of the last 30 days that got a whole answer, in percent, to 0.1."""
+    latency: float | None
+    """Median time that a whole answer took in these days, in seconds, to 0.1."""
     quarantined: list[QuarantinedRow]
     """The first rows of the last answer that could not be read."""
     quarantined_total: int

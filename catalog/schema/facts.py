@@ -6,9 +6,9 @@ Every fact has its source and the day on which it was read, so that a reviewer c
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from catalog.schema.base import Day, Noun
 
@@ -105,8 +105,8 @@ class QuantisationSuffix(Fact):
 
     suffix: Lower
     """With its hyphen."""
-    variant: Lower
-    """The name of such an offer."""
+    variant: Lower | None = None
+    """The name of such an offer; null where the end says nothing about it."""
     owner: bool = False
     """Cut only where the organisation makes the family itself."""
 
@@ -173,6 +173,16 @@ class Aliases(Noun):
     aliases: tuple[Alias, ...] = ()
     """The list, which stays short: a rule is better."""
 
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        """Two lines for one id would make the order of a file decide."""
+        seen: set[tuple[str, str]] = set()
+        for alias in self.aliases:
+            if (alias.service, alias.id) in seen:
+                raise ValueError(f"{alias.service} | {alias.id} stands there twice")
+            seen.add((alias.service, alias.id))
+        return self
+
 
 class PortkeyService(Fact):
     """A service that Portkey can connect to."""
@@ -209,6 +219,26 @@ class HubName(NamedTuple):
     id: str
     hugging_face_id: str
     last_seen: str
+
+
+class Organisation(Fact):
+    """One organisation that makes models."""
+
+    name: str = Field(min_length=1)
+    """Display name."""
+    site: str | None = Field(default=None, pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9._/-]+)?$")
+    """Its own site; left out where it is not certain, then its page on the Hugging Face Hub stands in."""
+    logo: str | None = Field(default=None, pattern=r"^[a-z0-9]+$")
+    """Stem of a file in `site/assets/logos/`; without one the monogram of the name is shown."""
+    aliases: tuple[Lower, ...] = ()
+    """Other spellings of the same organisation in ids."""
+
+
+class Organisations(Noun):
+    """`facts/organisations.toml`: who stands behind the first part of an id."""
+
+    organisations: dict[Lower, Organisation] = {}
+    """By the name that stands there, in lower case."""
 
 
 class IdentityFacts(NamedTuple):

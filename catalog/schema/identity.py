@@ -7,19 +7,19 @@ from typing import Literal
 from catalog.schema.base import GatewayId, Noun
 from catalog.schema.documents import Document
 
-Guard = Literal["output modality", "size", "date", "context"]
+Guard = Literal["organisation", "size", "date", "output modality", "context"]
 """What speaks against a merge that the names alone would make."""
 
 
 class RefusedMerge(Noun):
-    """A listing whose name says that it is a known model, and something else says that it is not."""
+    """A listing that a name or a gateway's word makes a known model, and something else does not."""
 
     gateway: GatewayId
     """The gateway that has it."""
     id: str
     """The id as the gateway lists it."""
     model_key: str
-    """The key that its name leads to."""
+    """The key that it does not get."""
     guard: Guard
     """What speaks against it."""
     reason: str
@@ -41,7 +41,7 @@ class IdentityReport(Document):
     """What a person can settle with a line in the facts."""
 
     refused: list[RefusedMerge]
-    """Without a key, sorted by gateway and id."""
+    """Merges that were not made, sorted by gateway and id."""
     doubtful: list[RefusedMerge]
     """Merged although their context lengths differ by far, which a host's limit can explain."""
     unresolved: list[UnresolvedListing]

@@ -114,6 +114,8 @@ class Listing(Noun):
     """The id as the gateway lists it."""
     unwrapped: str | None = None
     """The id that people use, where the listed one is wrapped in a workspace's own names."""
+    service: str | None = None
+    """The service behind a wrapped id, where the gateway tells it; published nowhere."""
     name: str
     """Display name."""
     description: str | None = None

@@ -125,11 +125,11 @@ class RecordData(Noun):
     pricing: RecordPricing
     """US dollars per unit as charged."""
     provider_slug: str
-    """The organisation that made the model."""
+    """Who made the model, as its id says: organisations with several spellings keep each."""
     provider_site_url: str | None
-    """The organisation's site."""
+    """The organisation's own site, else its page on the Hugging Face Hub; null when neither is known."""
     model_logo_url: str | None
-    """The organisation's logo."""
+    """The organisation's logo, else the monogram of its name, an SVG of the tree; null when there is none."""
     source_gateway: GatewayId
     """The gateway that this answer comes from."""
     huggingface_metrics: HuggingFaceMetrics | None

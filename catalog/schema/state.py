@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from catalog.schema.base import Noun, Stamp
+from catalog.schema.base import Day, Noun, Stamp
 from catalog.schema.documents import Drift, QuarantinedRow, State
 
 Origin = Literal["starter", "fetch"]
@@ -42,3 +42,5 @@ class Memories(Noun):
 
     gateways: dict[str, Memory] = {}
     """By gateway."""
+    huggingface_swept: Day | None = None
+    """Day on which the Hub's most downloaded models were last asked for."""

@@ -31,6 +31,11 @@ class Address:
         """The host, and the port if the URL names one, for reports."""
         return urlsplit(self.url).netloc
 
+    @property
+    def keyed(self) -> bool:
+        """Whether requests carry a key."""
+        return bool(self.base.key_variable) and self.base.key_header in self.headers
+
     def below(self, path: str) -> str:
         """Return a path and query below the base; raises UseSnapshotError for what is not below it.
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import table
+from tests.bench import table, web
 from tests.bench.measure import CHECKOUT, Bench, say
 
 SIZES = (16_500, 25_000)
@@ -62,6 +62,7 @@ def _compare(bench: Bench, notes: list[str], *, quick: bool) -> None:
         lines += table.exports(SIZES[1], stages)
         if not quick:
             lines += _grown(bench, made, notes)
+    lines += _web(bench, notes)
     notes.append(f"Medians of {runs} runs; the stages are those of one build of {SIZES[1]:,} listings.")
     _conclude(lines, table.markdown(lines, stages, notes))
 
@@ -72,6 +73,14 @@ def _grown(bench: Bench, small: Path, notes: list[str]) -> list[table.Line]:
         return []
     with bench.bodies(HUGE) as large:
         return table.growth(bench.pairs(small, large, 3))
+
+
+def _web(bench: Bench, notes: list[str]) -> list[table.Line]:
+    if reason := web.missing():
+        notes.append(reason)
+        return []
+    with bench.scratch("web") as folder:
+        return table.web(*web.measured(folder))
 
 
 def _conclude(lines: list[table.Line], text: str) -> None:

@@ -52,12 +52,17 @@ def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
     if name == "bodies":
         bodies.write(FACTS / "snapshots", place.bodies, int(more[0]), int(more[1]))
         return {}
-    if name == "bare":
-        return measured(work.bare(place, place.root / "bare"))
-    if name in ("reference", "once"):
-        return measured(work.reference(place, once=name == "once"))
     ways = {"cold": measured, "rebuild": measured, "stages": by_stage, "profile": profiled}
-    return ways[name](work.build(place, FACTS))
+    if name in ways:
+        return ways[name](work.build(place, FACTS))
+    others = {
+        "bare": lambda: work.bare(place, place.root / "bare"),
+        "diff": lambda: work.diff(place),
+        "resolve": lambda: work.resolve(place, FACTS),
+        "reference": lambda: work.reference(place),
+        "named": lambda: work.reference(place, named=True),
+    }
+    return measured(others[name]())
 
 
 if __name__ == "__main__":

@@ -64,13 +64,35 @@ class Bench:
         finally:
             shutil.rmtree(made)
 
+    @contextmanager
+    def scratch(self, name: str) -> Iterator[Path]:
+        """Make an empty folder for as long as the context lasts."""
+        folder = self._folder / name
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
     def series(self, bodies: Path, runs: int) -> Series:
-        """Measure cold build, reference loop and rebuild in alternation."""
-        return Series([self._round(bodies, ("cold", "reference", "both", "rebuild")) for _ in range(runs)])
+        """Measure cold build, loops, the bare tree, identity, rebuild and comparison in alternation."""
+        tasks = ("cold", "reference", "named", "bare", "resolve", "rebuild", "diff")
+        return Series([self._round(bodies, tasks) for _ in range(runs)])
 
     def pairs(self, small: Path, large: Path, runs: int) -> Series:
-        """Measure cold builds of two sizes in alternation."""
-        return Series([{"small": self.once(small), "large": self.once(large)} for _ in range(runs)])
+        """Measure cold builds of two sizes in alternation, and identity in each."""
+        found = []
+        for _ in range(runs):
+            less, more = (self._round(bodies, ("cold", "resolve")) for bodies in (small, large))
+            found.append(
+                {
+                    "small": less["cold"],
+                    "large": more["cold"],
+                    "few": less["resolve"],
+                    "many": more["resolve"],
+                }
+            )
+        return Series(found)
 
     def once(self, bodies: Path, task: str = "cold") -> Figures:
         """Do one thing that needs nothing else."""

@@ -20,6 +20,7 @@ FILES = tree(
     *TWINS,
     tombstone(gateway="chutes", id="acme/gone"),
     kept(id="acme/free:free"),
+    kept(gateway="deepinfra", id="acme/twin"),
     kept(gateway="chutes", id="bare-TEE"),
 )
 INDEX = DetectionIndex.model_validate_json(FILES["catalog/index.json"])
@@ -67,6 +68,24 @@ def test_an_explicit_gateway_answers(gateway: str) -> None:
 def test_spellings(model_id: str, path: str) -> None:
     """An id is found as people write it."""
     assert asked(model_id) == Found(path)
+
+
+@pytest.mark.parametrize("gateway", ["", " ", "   "], ids=["empty", "space", "spaces"])
+def test_no_gateway_is_named(gateway: str) -> None:
+    """An empty value is as good as none: the first gateway that has the model answers."""
+    assert asked("acme/only-chutes", gateway) == Found("catalog/model/acme/only-chutes.json")
+
+
+@pytest.mark.parametrize("gateway", ["deepinfra", "DeepInfra", "DEEPINFRA"])
+def test_a_gateway_in_any_case(gateway: str) -> None:
+    """Its name is an ASCII word."""
+    assert asked("acme/everywhere", gateway) == Found("catalog/gateway/deepinfra/model/acme/everywhere.json")
+
+
+@pytest.mark.parametrize("spelled", ["Acme/Twin", "acme/TWIN"])
+def test_a_twin_of_one_gateway_on_another(spelled: str) -> None:
+    """A gateway that tells no twins apart answers for both spellings."""
+    assert asked(spelled, "deepinfra") == Found("catalog/gateway/deepinfra/model/acme/twin.json")
 
 
 def test_an_unknown_gateway_is_openrouter_with_a_warning() -> None:

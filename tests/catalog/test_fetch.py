@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from catalog.errors import SetVariableError, UseSnapshotError
 from catalog.ports import Get, Missing, Payload
-from tests.network import AGENT, CLOSED, KEY, Answer, Upstream, answer, fetcher, reason_of
+from tests.network import AGENT, CLOSED, GATEWAY, KEY, LIST, Answer, Upstream, answer, fetcher, reason_of
 
 pytestmark = pytest.mark.usefixtures("waits")
 
@@ -213,3 +214,55 @@ def test_each_path_is_told_once_it_is_settled() -> None:
         get.one("/one")
         list(get.many(["/two", "/three"]))
     assert told == ["/one", "/two", "/three"]
+
+
+def test_the_link_to_the_next_page_comes_with_the_answer() -> None:
+    """As it stands in the header; whoever follows it is held to the same origin."""
+    link = '<https://api.example.test/v1/models?cursor=x%3D>; rel="next", </v1/models>; rel="first"'
+    with fetcher(Upstream(answer(link=link), answer())) as get:
+        first = get.one("/models")
+        assert first.link == "https://api.example.test/v1/models?cursor=x%3D"
+        assert get.one(first.link) == Payload("/models?cursor=x%3D", b'{"data": []}', "LIST_URL")
+    with fetcher(Upstream(answer(link='<https://elsewhere.test/v1/models>; rel="next"'))) as get:
+        first = get.one("/models")
+        with pytest.raises(UseSnapshotError, match="leads away"):
+            get.one(first.link)
+
+
+def test_what_a_host_allows_is_obeyed() -> None:
+    """When nothing is left, nothing is sent; every answer tells, redirects and refusals included."""
+    said = '"api";r={};t=60'
+    upstream = Upstream(
+        answer(ratelimit=said.format(3)),
+        answer(status=404, ratelimit=said.format(2)),
+        answer(status=307, location="/v1/other", ratelimit=said.format(1)),
+        answer(ratelimit=said.format(0)),
+    )
+    with fetcher(upstream, concurrency=1) as get:
+        assert get.left() is None
+        answers = list(get.many(["/a", "/b", "/c", "/d"]))
+        assert get.left() == 0
+        assert get.left("PRICES_URL") is None
+    assert [isinstance(each, Payload) for each in answers] == [True, False, True, False]
+    assert isinstance(answers[3], Missing)
+    assert answers[3].reason == "api.example.test allows no more requests for 61 s"
+    assert len(upstream.requests) == 4
+
+
+def test_a_host_that_allows_nothing_more_is_waited_for_as_long_as_it_says(waits: list[float]) -> None:
+    """The longer of both headers counts."""
+    busy = answer(status=429, retry_after="2", ratelimit='"api";r=0;t=4')
+    upstream = Upstream(busy)
+    with fetcher(upstream, clock=lambda: 100.0) as get, pytest.raises(UseSnapshotError, match="for 5 s"):
+        get.one("/models")
+    assert (waits, len(upstream.requests)) == ([5], 1)  # in a test no time went by, so it is still closed
+
+
+@pytest.mark.parametrize(("key", "gone"), [("", True), (KEY, False)])
+def test_a_host_may_hide_what_it_does_not_have(key: str, gone: bool) -> None:  # noqa: FBT001 - a parameter of a test
+    """To a caller without a key 401 is "not there"; to one with a key it is trouble with the key."""
+    hiding = replace(GATEWAY, bases=(replace(LIST, hides=frozenset({401})),))
+    with fetcher(Upstream(answer(status=401)), hiding, environ={"LIST_KEY": key}) as get:
+        [missing] = get.many(["/models/x"])
+    assert isinstance(missing, Missing)
+    assert missing.gone is gone

@@ -11,6 +11,7 @@ import pytest
 
 from catalog import lists, paths, pipeline
 from catalog.artifact import Limits, compact, shard_of
+from catalog.attempts import Reach
 from catalog.errors import StopBuildError
 from catalog.schema.documents import (
     DetectionIndex,
@@ -254,7 +255,8 @@ def test_the_state_of_the_gateways() -> None:
         quarantined_total=1,
         drift=(Drift(field="new", count=2),),
     )
-    artifact = lists.gateways({"toy": GATEWAY}, {"toy": memory}, {"toy": (7, 5)})
+    reach = {"toy": Reach(99.1, 2.5)}
+    artifact = lists.gateways({"toy": GATEWAY}, {"toy": memory}, {"toy": (7, 5)}, reach)
     Gateways.model_validate_json(artifact.body, strict=True)
     assert artifact.path == "catalog/gateways.json"
     assert orjson.loads(artifact.body)["gateways"] == [
@@ -272,6 +274,8 @@ def test_the_state_of_the_gateways() -> None:
             "attempted_at": THEN,
             "models": 7,
             "priced": 5,
+            "availability": 99.1,
+            "latency": 2.5,
             "quarantined": [{"id": None, "stage": "parse", "reason": "odd"}],
             "quarantined_total": 1,
             "drift": [{"field": "new", "count": 2}],

@@ -282,3 +282,15 @@ def test_a_line_is_valid_unicode() -> None:
     """What no file can hold is a reason to set a row aside."""
     with pytest.raises(ValueError, match=r"surrogate|UTF-8"):
         encode({"name": "\ud800"})
+
+
+def test_a_meter_that_costs_nothing_says_nothing() -> None:
+    """Guards do not miss an optional price of 0 that is gone; prompt and completion are never optional."""
+    free: dict[str, Any] = {
+        "id": "a/b",
+        "pricing": {"prompt": "0", "completion": "0", "request": "0", "image": "1"},
+    }
+    found = fill_counts([free])
+    assert [name for name in found if name.startswith("pricing.")] == [
+        "pricing.prompt", "pricing.completion", "pricing.image",
+    ]  # fmt: skip

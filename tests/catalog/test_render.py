@@ -171,6 +171,23 @@ def test_timestamp() -> None:
     assert record(one, performance=figures)["timestamp"] == "2026-11-02T00:00:00Z"
 
 
+METRICS = {
+    "downloads": 250000, "likes": 3000, "pipeline_tag": "text-generation", "library_name": None,
+    "gated": False, "as_of": "2026-11-02",
+}  # fmt: skip
+
+
+def test_metrics_of_its_repository() -> None:
+    """Found by the name in any spelling, with the day that they are of; it is as young as they are."""
+    metrics = {"acme/one": METRICS}
+    found = record(kept(hugging_face_id="Acme/One"), metrics=metrics)
+    assert (found["data"]["huggingface_metrics"], found["timestamp"]) == (METRICS, "2026-11-02T00:00:00Z")
+    younger = kept(hugging_face_id="Acme/One", changed_at="2026-11-02T02:17:00Z")
+    assert record(younger, metrics=metrics)["timestamp"] == younger.changed_at
+    for other in (kept(), kept(hugging_face_id="acme/two")):
+        assert record(other, metrics=metrics)["data"]["huggingface_metrics"] is None
+
+
 def test_performance_stands_with_its_endpoint() -> None:
     """Figures are found by id and tag, a repeated tag by its number, with the day that they are of."""
     hosts = (HOST, HOST.model_copy(update={"name": "Other"}))
@@ -196,13 +213,16 @@ def test_a_tombstone_stays_at_its_path() -> None:
 
 def test_plain_records() -> None:
     """Every name exists without the Hub's numbers as well; only these two fields differ."""
-    files = tree(FULL, kept(gateway="chutes", id="Acme/Two"), options=Options(plain=True))
+    metrics = {"acme/one": METRICS}
+    files = tree(FULL, kept(gateway="chutes", id="Acme/Two"), options=Options(plain=True), metrics=metrics)
     names = {path.removeprefix("catalog/") for path in files if "/model/" in path}
     plain = {name for name in names if name.startswith("plain/")}
     assert plain == {f"plain/{name}" for name in names - plain}
     assert "gateway/chutes/model/Acme/Two.json" in names
-    found = document(files, "catalog/plain/model/acme/one.json")
-    assert found == {**EXPECTED, "include_huggingface": False}
+    full, found = (document(files, path) for path in (RECORD, "catalog/plain/model/acme/one.json"))
+    assert full["data"].pop("huggingface_metrics") == METRICS
+    assert found["data"].pop("huggingface_metrics") is None
+    assert found == {**full, "include_huggingface": False}
 
 
 def test_no_plain_records_unless_asked_for() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from catalog import report
+from catalog.hub import Night
 from catalog.refresh import Outcome
 from catalog.schema.documents import State, Totals
 from catalog.schema.state import Memory
@@ -86,6 +89,21 @@ def test_an_offline_run_says_so() -> None:
 def test_degraded(state: State, expected: bool) -> None:  # noqa: FBT001 - a parameter of a test
     """Any gateway that is not fresh makes a run degraded."""
     assert report.degraded({"a": FRESH, "b": Memory(state=state)}) is expected
+
+
+def test_the_hub() -> None:
+    """How much is known, missing and was asked, and why it was given up, if it was."""
+    night = Night(wanted=15779, known=14588, missing=30, requests=500, swept=True, seconds=8.04)
+    told = "huggingface: 14,588 of 15,779 repositories known, 30 missing; 500 requests, 8.0 s"
+    assert report.hub(None) == []
+    assert report.hub(night) == [told]
+    assert report.hub(replace(night, reason="no answer")) == [told, "! huggingface: given up: no answer"]
+    found = report.as_json(MEMORIES, OUTCOMES, WRITTEN, night)["huggingface"]
+    assert found == {
+        "wanted": 15779, "known": 14588, "missing": 30, "requests": 500, "swept": True, "seconds": 8.04,
+        "reason": None,
+    }  # fmt: skip
+    assert report.as_json(MEMORIES, OUTCOMES, WRITTEN)["huggingface"] is None
 
 
 def test_sizes() -> None:

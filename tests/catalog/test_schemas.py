@@ -12,19 +12,29 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from catalog import interop, lists, manifest
+from catalog import attempts, changelog, interop, lists, manifest
 from catalog.artifact import document as written
+from catalog.normalize import kept_fields
 from catalog.render import Options
 from catalog.schema.base import SCHEMA_VERSION
+from catalog.schema.changes import Attempt
 from catalog.schema.documents import Totals
 from catalog.schema.state import Memory
 from catalog.schemas import DOCUMENTS, FOREIGN, json_schema, openapi, schemas
+from catalog.units import stamp
 from tests import golden
-from tests.factories import GATEWAY, NOW, document, tree
+from tests.changed import one
+from tests.factories import GATEWAY, NOW, document, kept, tree
 from tests.full import VARIETY
 
 TABLE = golden.FOLDER / "schemas.json"
 FIGURES = {"acme/one host": {"uptime": 99.9, "latency": 10, "throughput": 5, "as_of": "2026-11-02"}}
+METRICS = {
+    "acme/one": {
+        "downloads": 1, "likes": 2, "pipeline_tag": "text-generation", "library_name": None, "gated": True,
+        "as_of": "2026-11-02",
+    }
+}  # fmt: skip
 TOTALS = Totals(listings=1, models=1, files=2, folders=1, bytes=10)
 
 
@@ -43,15 +53,23 @@ def kind_of(path: str) -> str | None:
 
 def documents() -> list[tuple[str, Any]]:
     """Render at least one document of every kind: name of its schema, and itself."""
-    files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES)
+    files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES, metrics=METRICS)
     found = [(kind, document(files, path)) for path in files if (kind := kind_of(path))]
     entries = {path: (sha256(body).hexdigest(), len(body)) for path, body in files.items()}
     shards = manifest.shard_files(entries)
     stamped = manifest.Stamped(NOW, 7, None, "0" * 64)
+    tried = attempts.by_gateway([Attempt(at=stamp(NOW), gateway="toy", state="fresh", seconds=1.0)])
+    log = [one(), one(kind="added"), one(kind="tiers", meter="x", before=[], to=[{"min_prompt_tokens": 9}])]
+    ending = [kept_fields(kept(expiration_date="2026-12-01"))]
+    told = {each.path: each.body for each in changelog.artifacts(log, ending, ["toy"], "", {})}
     state = lists.gateways({"toy": GATEWAY}, {"toy": Memory()}, {"toy": (0, 0)})
     return [
         *found,
         ("gateways", orjson.loads(state.body)),
+        ("gateway-history", orjson.loads(attempts.history(tried).body)),
+        ("changes", orjson.loads(told["catalog/changes.json"])),
+        ("deprecations", orjson.loads(told["catalog/deprecations.json"])),
+        ("history", orjson.loads(told["catalog/history/acme/one.json"])),
         ("manifest", orjson.loads(manifest.manifest_file(manifest.digests_of(shards), TOTALS, stamped).body)),
         *(("manifest-shard", orjson.loads(shard.body)) for shard in shards),
     ]
@@ -109,6 +127,7 @@ def loss(*place: str | int) -> Callable[[Any], None]:
         pytest.param("record", change("data", "pricing", "per_song", to="0.10"), id="a trailing zero"),
         pytest.param("record", change("data", "price_kind", to="cheap"), id="another price kind"),
         pytest.param("record", change("data", "status", to="gone"), id="another status"),
+        pytest.param("record", change("data", "huggingface_metrics", to={}), id="metrics without a day"),
         pytest.param("record", change("timestamp", to="2026-11-20"), id="a day for a time"),
         pytest.param("record", change("gateway", to="Open Router"), id="no name of a gateway"),
         pytest.param("record", change("gateways", 0, "match", to="fuzzy"), id="another match"),
@@ -118,6 +137,11 @@ def loss(*place: str | int) -> Callable[[Any], None]:
         pytest.param("index", change("models", "x", to="openrouter"), id="text for a list"),
         pytest.param("provider", loss("models"), id="provider without models"),
         pytest.param("providers", change("providers", 0, "models", to=None), id="nothing counted"),
+        pytest.param("changes", loss("changes", 0, "from"), id="a change without what was before"),
+        pytest.param("changes", change("changes", 0, "kind", to="better"), id="another kind of change"),
+        pytest.param("history", change("points", 0, "prompt", to=0.1), id="a number for a price, once"),
+        pytest.param("deprecations", change("deprecations", 0, "expiration_date", to=None), id="no end"),
+        pytest.param("gateway-history", change("gateways", "toy", 0, "day", to="today"), id="no day"),
         pytest.param("manifest", change("inputs", to="00"), id="no digest"),
         pytest.param("manifest-shard", change("x", to=["0" * 64]), id="no size"),
         pytest.param("manifest-shard", change("x", to=["0" * 64, 1, 2]), id="more than a size"),

@@ -13,6 +13,8 @@ from catalog import journal
 from catalog.errors import StopBuildError
 from catalog.ports import Payload
 from catalog.schema.documents import Drift, QuarantinedRow
+from catalog.schema.facts import Organisation
+from catalog.schema.metrics import Repository
 from catalog.schema.state import Memory
 from catalog.store import DiskSpool, Store
 from tests.toys import contents
@@ -61,6 +63,7 @@ def test_an_empty_folder_knows_nothing(tmp_path: Path) -> None:
     for store in (Store(tmp_path), Store(tmp_path / "nowhere")):
         store.recover()
         assert (store.memories(), store.weights(), store.max_ages(), store.performance()) == ({}, {}, {}, {})
+        assert (list(store.repositories()), store.swept()) == ([], None)
         assert (list(store.lines("toy")), list(store.static(["x.json"])), store.has_snapshot("toy")) == (
             [], [], False,
         )  # fmt: skip
@@ -88,6 +91,18 @@ def test_drafts_become_the_folder_together(store: Store, tmp_path: Path) -> None
     assert {name.partition("/")[0] for name in contents(tmp_path)} == {journal.STAGE}
     store.commit()
     assert set(contents(tmp_path)) == {"snapshots/toy.jsonl", "performance.jsonl", "state.json"}
+
+
+def test_metrics_come_back_as_they_were(store: Store, tmp_path: Path) -> None:
+    """One line each, in the order given, without what is unknown."""
+    rows = [Repository(id="a/b", downloads=7, gated=False, as_of="2026-11-20"), Repository(id="C/d")]
+    store.draft_repositories(rows)
+    assert list(store.repositories()) == rows
+    store.draft_memories({"toy": MEMORY}, "2026-11-20")
+    store.commit()
+    written = (tmp_path / "huggingface.jsonl").read_text()
+    assert written == '{"as_of":"2026-11-20","downloads":7,"gated":false,"id":"a/b"}\n{"id":"C/d"}\n'
+    assert (list(store.repositories()), store.swept()) == (rows, "2026-11-20")
 
 
 def test_a_discarded_change_leaves_no_trace(store: Store, tmp_path: Path) -> None:
@@ -149,6 +164,16 @@ def test_facts_of_gateways(tmp_path: Path) -> None:
     assert Store(tmp_path).max_ages() == {"b": "6h"}
 
 
+def test_facts_of_organisations(tmp_path: Path) -> None:
+    """By short name; what is left out is unknown."""
+    known = 'name = "A"\nsource = "xyz"\ndate = "2026-11-20"\n'
+    put(tmp_path, "facts/organisations.toml", f'[organisations.a]\n{known}aliases = ["b"]\n')
+    expected = Organisation(name="A", aliases=("b",), source="xyz", date="2026-11-20")
+    assert Store(tmp_path).organisations() == {"a": expected}
+    assert (expected.site, expected.logo) == (None, None)
+    assert Store(tmp_path / "nowhere").organisations() == {}
+
+
 def test_static_catalogs_are_payloads(tmp_path: Path) -> None:
     """Those that are there, under their own names."""
     put(tmp_path, "one.json", "[1]")
@@ -178,6 +203,27 @@ def all_facts(store: Store) -> object:
         pytest.param("facts/gateways.toml", '[a]\nweight = "x"', all_facts, "a.weight: ", id="facts: weight"),
         pytest.param("facts/gateways.toml", '[a]\nmax_age = "x"', all_facts, "a.max_age: ", id="facts: age"),
         pytest.param("facts/gateways.toml", "[a]\nwieght = 1", all_facts, "a.wieght: ", id="facts: unknown"),
+        pytest.param(
+            "facts/organisations.toml",
+            '[organisations.a]\nname = "A"',
+            Store.organisations,
+            r"\.a\.source: ",
+            id="organisation: no source",
+        ),
+        pytest.param(
+            "facts/organisations.toml",
+            "[organisations.Acme]",
+            Store.organisations,
+            "Acme.*: String",
+            id="organisation: a capital",
+        ),
+        pytest.param(
+            "facts/organisations.toml",
+            '[organisations.a]\nname = "A"\nsource = "xyz"\ndate = "2026-11-20"\nsite = "javascript:x()"',
+            Store.organisations,
+            r"\.a\.site: ",
+            id="organisation: no site",
+        ),
         pytest.param("x.json", "{", lambda store: list(store.static(["x.json"])), "unexpected", id="static"),
         pytest.param(
             "performance.jsonl",
@@ -185,6 +231,13 @@ def all_facts(store: Store) -> object:
             Store.performance,
             "line 2 cannot be read: as_of: Field required",
             id="performance",
+        ),
+        pytest.param(
+            "huggingface.jsonl",
+            '{"id": "a/b"}\n{"id": "a/c", "downloads": "7"}\n',
+            lambda store: list(store.repositories()),
+            "line 2 cannot be read: downloads: Input should be",
+            id="metrics",
         ),
     ],
 )  # fmt: skip
@@ -234,6 +287,7 @@ def test_a_snapshot_needs_no_final_newline(tmp_path: Path) -> None:
         pytest.param("snapshots/toy.jsonl", True, id="snapshot"),
         pytest.param("chutes_catalog.json", True, id="static catalog"),
         pytest.param("performance.jsonl", True, id="performance"),
+        pytest.param("huggingface.jsonl", True, id="metrics"),
         pytest.param("state.json", False, id="state"),
         pytest.param("attempts/2026-11.jsonl", False, id="log of attempts"),
         pytest.param("facts/folder/file", False, id="below a folder of the facts"),

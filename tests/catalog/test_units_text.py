@@ -56,3 +56,9 @@ def test_an_unknown_meter_must_still_be_a_price(value: object) -> None:
     """A number that is no price is an error under every name."""
     with pytest.raises(ValueError, match=r"price|number"):
         units.extra_meters({"cached": value}, units.usd)
+
+
+def test_the_quick_look_at_a_text_is_as_good_as_the_slow_one() -> None:
+    """Of every character up to U+3000, alone among others, it says the same as the rule itself."""
+    said = {number: units._is_clean(f"a{chr(number)}b") for number in range(0x3000)}
+    assert said == {number: not units._CONTROLS.search(chr(number)) for number in range(0x3000)}

@@ -22,7 +22,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(os, "sync", lambda: None)
-        run(folder, world(toy(ids=IDS), toy("other")), base_url="https://example.test/catalog/x")
+        logos = {f"assets/logos/monogram-{letter}.svg": b"<svg/>" for letter in "abc"}
+        around = world(toy(ids=IDS), toy("other"), site=logos | {"hosts/toy/toy.conf": b""})
+        run(folder, around, base_url="https://example.test/catalog/x")
     return contents(folder / "output")
 
 
@@ -54,6 +56,7 @@ def test_an_empty_tree_is_a_finding() -> None:
         pytest.param("catalog/manifest.json", "catalog/manifest.json is missing", id="manifest"),
         pytest.param(RECORD, f"{RECORD} is in the manifest and missing", id="record"),
         pytest.param("openapi.json", "openapi.json is in the manifest and missing", id="description"),
+        pytest.param("hosts/toy/toy.conf", "nothing was checked: there is no host file", id="hosts"),
         pytest.param(
             "catalog/gateways.json", "nothing was checked: there is no gateways", id="state of the gateways"
         ),
@@ -121,6 +124,24 @@ def test_a_broken_document_is_a_finding(whole: Tree, path: str, kind: str, body:
             lambda record: record["gateways"][0].update(href="/catalog/gateway/toy/model/a/nowhere.json"),
             f"{RECORD} links to catalog/gateway/toy/model/a/nowhere.json, which is missing",
             id="a link to nothing",
+        ),
+        pytest.param(
+            RECORD,
+            lambda record: record["data"].update(model_logo_url="/x/assets/logos/nowhere.svg"),
+            f"{RECORD} links to assets/logos/nowhere.svg, which is missing",
+            id="a logo of a record",
+        ),
+        pytest.param(
+            "catalog/provider/a.json",
+            lambda provider: provider.update(logo="https://unrelated.example/a.svg"),
+            "catalog/provider/a.json links to assets/logos/https://unrelated.example/a.svg, which is missing",
+            id="a logo of a provider",
+        ),
+        pytest.param(
+            "catalog/providers.json",
+            lambda index: index["providers"][0].update(logo="/assets/logos/x.svg"),
+            "catalog/providers.json links to assets/logos/x.svg, which is missing",
+            id="a logo of the list",
         ),
         pytest.param(
             RECORD,
@@ -219,6 +240,7 @@ def test_a_tree_without_records_is_a_finding(whole: Tree) -> None:
         ("catalog/gateway/toy/model/a/one.json", "record"),
         ("catalog/plain/gateway/toy/model/a/one.json", "record"),
         ("catalog/gateway/toy.json", "gateway list"),
+        ("hosts/toy/toy.conf", "host file"),
         ("index.html", None),
     ],
 )

@@ -39,7 +39,7 @@ def staged(
     writer = Writer(root, limits)
     writer.stage(artifacts)
     stamped = Stamped(now=NOW if serial == 1 else LATER, serial=serial, commit=None, inputs="0" * 64)
-    writer.finish(Artifact(GATEWAYS, b'{"gateways":[]}\n'), (2, 2), stamped)
+    writer.finish([Artifact(GATEWAYS, b'{"gateways":[]}\n')], (2, 2), stamped)
     return writer
 
 

@@ -87,6 +87,11 @@ def edit(root: Path, name: str, old: str, new: str) -> None:
             id="tampered",
         ),
         pytest.param(
+            lambda root: edit(root, "hosts/nginx/gatelog.conf", "404", "200"),
+            "hosts/nginx/gatelog.conf has another digest or size than the manifest says",
+            id="tampered configuration",
+        ),
+        pytest.param(
             lambda root: (root / RECORD).unlink(), f"{RECORD} is in the manifest and missing", id="missing"
         ),
         pytest.param(

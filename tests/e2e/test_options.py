@@ -11,7 +11,7 @@ import pytest
 
 import build
 from catalog.tree import locked
-from tests.site import MANIFEST, ROOT, STATIC, Site, lasting
+from tests.site import MANIFEST, ROOT, STATIC, Site, base_variables, lasting
 from tests.toys import contents, marks
 from tests.upstream import TEST_KEY
 
@@ -85,7 +85,7 @@ def test_without_a_network_the_last_listings_are_served(built: Site) -> None:
 
 def refused(site: Site) -> dict[str, str]:
     """Return the variables that lead to a port that refuses."""
-    return {name: url for name, url in lasting(site.environ).items() if name.endswith("_URL")}
+    return {name: lasting(site.environ)[name] for name in base_variables(site.environ)}
 
 
 def test_a_first_build_without_a_network(site: Site) -> None:
@@ -352,3 +352,31 @@ def test_the_digest_of_the_code_sees_every_module() -> None:
     """A change of any of them reads all answers again."""
     assert len(build._code_digest()) == 64
     assert build._code_digest() == build._code_digest()
+
+
+def test_logos_are_published_as_they_are(built: Site) -> None:
+    """Every file of `site/assets/` stands under `assets/`, and records link to it at the tree's address."""
+    shipped = {f"assets/logos/{path.name}": path.read_bytes() for path in ROOT.glob("site/assets/logos/*")}
+    assert shipped
+    assert shipped.items() <= built.tree().items()
+    built.build("--offline", "--base-url", "https://user.example/gatelog")
+    data = json.loads(built.tree()["catalog/model/deepseek/deepseek-chat-v3-0324.json"])["data"]
+    assert data["model_logo_url"] == "https://user.example/gatelog/assets/logos/deepseek.svg"
+    assert built.call("check", str(built.output)).exit_code == 0
+
+
+def test_another_logo_is_another_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The digest of the code covers all of `site/`, its names included."""
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "SITE", tmp_path / "site")
+    (tmp_path / "build.py").touch()
+    (tmp_path / "requirements.lock").touch()
+    logo = tmp_path / "site/assets/logos/a.svg"
+    logo.parent.mkdir(parents=True)
+    seen = set()
+    for path, text in ((logo, "1"), (logo, "2"), (logo.with_name("b.svg"), "2")):
+        logo.unlink(missing_ok=True)
+        path.write_text(text)
+        seen.add(build._code_digest())
+    assert len(seen) == 3
+    assert build._site() == {"assets/logos/b.svg": b"2"}

@@ -66,7 +66,7 @@ def test_pages_until_nothing_new_comes(pages: dict[int, object], asked: int) -> 
     """The next offset is what has come, and a page without a new id is the last."""
     get = upstream(pages)
     rows = list(portkey.parse(portkey.fetch(get)))
-    assert len(get.asked) == asked
+    assert len(get.asked) == asked + 1  # and the services behind the slugs
     assert len(rows) == max(asked - 1, 0)
 
 
@@ -84,12 +84,39 @@ def test_a_proxied_list_is_refused() -> None:
 
 
 def test_price_files_of_the_known_services_are_asked_for() -> None:
-    """One request per service that is in the list; a slug of the owner's own making asks for nothing."""
+    """One request per service that is in the list; a slug that nobody explains asks for nothing."""
     get = upstream(
         {0: page("@openai/gpt-4o", "@openai-prod/gpt-4o", "@deepinfra/zai-org/GLM-4.5"), 3: page()}
     )
     list(portkey.fetch(get))
-    assert get.asked[2:] == ["/deepinfra.json", "/openai.json"]
+    assert get.asked[2:] == ["/providers", "/deepinfra.json", "/openai.json"]
+
+
+@pytest.mark.parametrize(
+    ("row", "service"),
+    [
+        pytest.param({"slug": "prod", "integration_id": "openai"}, "openai", id="the integration names it"),
+        pytest.param({"slug": "prod", "ai_provider_id": "openai"}, "openai", id="another field names it"),
+        pytest.param({"slug": "prod", "integration_id": "int-1"}, None, id="an integration of one's own"),
+        pytest.param({"slug": "other", "integration_id": "openai"}, None, id="another slug"),
+        pytest.param({"slug": 5, "integration_id": "openai"}, None, id="no slug"),
+    ],
+)
+def test_portkey_tells_what_stands_behind_a_slug(row: dict[str, object], service: str | None) -> None:
+    """Where the key may ask for it; the price and the plain id then follow."""
+    get = upstream({0: page("@prod/gpt-4o"), 1: page()})
+    get.catalog[LIST]["/providers"] = {"data": [row]}
+    [raw] = portkey.parse(portkey.fetch(get))
+    found = portkey.normalize(portkey.Row.model_validate(raw))
+    assert (found.service, found.unwrapped) == (service, service and "openai/gpt-4o")
+
+
+def test_services_that_cannot_be_read_are_not_told() -> None:
+    """They are a help, and no reason to lose the list."""
+    get = upstream({0: page("@prod/gpt-4o"), 1: page()})
+    get.catalog[LIST]["/providers"] = {"data": None}
+    [raw] = portkey.parse(portkey.fetch(get))
+    assert portkey.Row.model_validate(raw).service is None
 
 
 def test_a_page_that_fails_fails_the_gateway() -> None:
