@@ -9,12 +9,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.lock-stamp
 LOCKER := build/locker
 UV := uv==0.13.9
+CONSUMERS := build/consumers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table lint fmt lock clean
+.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table lint fmt lock lock-consumers consumers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -66,6 +67,21 @@ lock: ## write requirements.lock again from pyproject.toml (ARGS=--upgrade: newe
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCKER)/bin/uv pip compile --quiet --universal \
 		--python-version 3.11 --extra dev --generate-hashes --no-annotate --no-emit-index-url \
 		--output-file requirements.lock $(ARGS) pyproject.toml
+
+lock-consumers: ## write tests/consumers/requirements.lock again (ARGS=--upgrade: newest versions)
+	$(PYTHON) -m venv --clear $(LOCKER)
+	$(LOCKER)/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
+	UV_CUSTOM_COMPILE_COMMAND="make lock-consumers" $(LOCKER)/bin/uv pip compile --quiet --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+		--output-file tests/consumers/requirements.lock $(ARGS) pyproject.toml tests/consumers/requirements.in
+
+consumers: $(CONSUMERS)/.lock-stamp ## make the environment of the tools that read our exports
+
+$(CONSUMERS)/.lock-stamp: tests/consumers/requirements.lock
+	rm -rf $(CONSUMERS)
+	"$(PYTHON)" -m venv $(CONSUMERS)
+	$(CONSUMERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 clean: ## remove the virtual environment, caches and measurements; data/ and output/ stay
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -26,7 +26,7 @@ import orjson
 from click.core import ParameterSource
 from dotenv import dotenv_values
 
-from catalog import changelog, journal, paths, pipeline, report, watch
+from catalog import assistant, changelog, journal, paths, pipeline, report, watch
 from catalog import replay as replays
 from catalog.artifact import Limits, document, without_metrics
 from catalog.assemble import LateKeys
@@ -372,6 +372,14 @@ def _compare_with_today(record: bytes, settings: Settings) -> None:
     screen.table([quote.row() for quote in found], LIVE_COLUMNS)
     for reason in reasons:
         screen.say(f"! {reason}")
+
+
+@main.command()
+@_OUTPUT
+def mcp(output: Path) -> None:
+    """Serve a built tree to assistants over MCP, on standard input and output."""
+    with _excuses():
+        assistant.serve(assistant.Assistant(output))
 
 
 @main.command()

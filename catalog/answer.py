@@ -151,11 +151,15 @@ def _record(asked: Mapping[str, str], found: Found, tree: Tree) -> Answer:
 
 
 def _content(path: str, body: bytes) -> Answer:
-    kind = JSON if path.endswith(paths.SUFFIX) else _guessed(path)
+    kind = JSON if path.endswith(paths.SUFFIX) else _TYPES.get(path) or _guessed(path)
     cache = RECORD_CACHE if _RECORD.match(path) else LIST_CACHE
     tag = f'"{sha256(body).hexdigest()[:16]}"'
     told = {"Content-Type": kind, "Cache-Control": cache, "ETag": tag, "Vary": "Accept-Encoding"}
     return Answer(200, COMMON | told, body)
+
+
+_TYPES = {"v1/models": JSON, "catalog/models.ndjson.gz": "application/gzip"}
+"""Files whose name does not tell what they are."""
 
 
 def _guessed(path: str) -> str:

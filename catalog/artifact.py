@@ -61,7 +61,7 @@ def without_metrics(record: Json) -> Json:
     return {**record, "data": data, "include_huggingface": False}
 
 
-def compact(fields: Json) -> bytes:
+def compact(fields: Json | list[Json]) -> bytes:
     """Write a list for programs: sorted keys, no spaces, final newline."""
     return orjson.dumps(fields, default=plain, option=_COMPACT)
 

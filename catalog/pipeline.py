@@ -7,14 +7,14 @@ the moment of the build.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
 import orjson
 
-from catalog import hosts, lists, render, schemas, snapshot
+from catalog import hosts, interop, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
 from catalog.book import Book
@@ -22,7 +22,7 @@ from catalog.checks import Answer, Finding, judge
 from catalog.crosswise import crosswise
 from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
 from catalog.performance import performance_keys
-from catalog.ports import Adapter, Payload, Spool
+from catalog.ports import Adapter, Gateway, Payload, Spool
 from catalog.schema.state import Memory
 from catalog.units import stamp
 
@@ -154,11 +154,14 @@ def artifacts(
     kept: Callable[[str], Iterable[bytes]],
     site: hosts.Site,
     options: render.Options,
+    gateways: Mapping[str, Gateway],
+    changes: Iterable[Json] = (),
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
     `kept` yields the lines of a gateway, the same ones that the catalog was made from; `site` are the files
-    of `site/`, of which those below `assets/` are published as they are.
+    of `site/`, of which those below `assets/` are published as they are; `gateways` are the facts of the
+    gateways, `changes` the rows of the published list of changes.
     """
     assets = (Artifact(path, body) for path, body in sorted(site.items()) if path.startswith("assets/"))
     return chain(
@@ -166,6 +169,7 @@ def artifacts(
         render.records(catalog, kept, options),
         lists.lists(catalog, options.limits),
         crosswise(catalog),
+        interop.exports(catalog, kept, gateways, changes),
         schemas.schemas(),
         hosts.hosts(site, catalog.book),
     )

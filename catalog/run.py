@@ -274,10 +274,20 @@ class Run:
             changelog.artifacts(
                 self.store.changes(), self._ending(), catalog.book.order, options.base_url, catalog.keys()
             ),
-            pipeline.artifacts(self._enriched(catalog), self.store.lines, self._world.site, options),
+            pipeline.artifacts(
+                self._enriched(catalog),
+                self.store.lines,
+                self._world.site,
+                options,
+                self._facts(),
+                changelog.rows(self.store.changes()),
+            ),
         )
         writer.stage(self._world.watcher.writing(artifacts))
         writer.finish(self._states(pipeline.coverage(catalog.book)), (listings, models), stamped)
+
+    def _facts(self) -> dict[str, Gateway]:
+        return {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
 
     def _enriched(self, catalog: Catalog) -> Catalog:
         facts, base_url = self.store.organisations(), self._settings.base_url
@@ -290,7 +300,6 @@ class Run:
 
     def _states(self, coverage: Mapping[str, lists.Coverage]) -> list[Artifact]:
         """Return what changes with every fetching run: the gateways, and how fetching them went."""
-        facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
         tried = attempts.by_gateway(self.store.attempts())
         reach = attempts.reach(tried)
-        return [lists.gateways(facts, self.memories, coverage, reach), attempts.history(tried)]
+        return [lists.gateways(self._facts(), self.memories, coverage, reach), attempts.history(tried)]

@@ -9,11 +9,14 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core.core_schema import ModelSchema
 
+from catalog import interop
 from catalog.artifact import Artifact, document
 from catalog.schema import changes, documents, prices
 from catalog.schema.base import DAY_PATTERN, GATEWAY_PATTERN, SCHEMA_VERSION
 from catalog.schema.identity import IdentityReport
+from catalog.schema.interop import InteropIndex
 from catalog.schema.record import Record
+from catalog.typescript import declarations
 
 DOCUMENTS: dict[str, Any] = {
     "record": Record,
@@ -32,8 +35,13 @@ DOCUMENTS: dict[str, Any] = {
     "deprecations": changes.Deprecations,
     "manifest": documents.Manifest,
     "manifest-shard": documents.ManifestShard,
+    "interop-index": InteropIndex,
 }
 """Name of a schema → the type that it describes."""
+FOREIGN: dict[str, TypeAdapter[Any]] = {
+    f"interop-{form.name}": form.kind for form in interop.FORMATS if isinstance(form.kind, TypeAdapter)
+}
+"""Name of a schema → the shape of another tool's format that it describes."""
 
 _PATHS = {
     "/catalog/model/{path}.json": ("record", "The record of a model, gateway detected"),
@@ -53,9 +61,11 @@ _PATHS = {
     "/catalog/deprecations.json": ("deprecations", "Offers whose end is announced"),
     "/catalog/history/{path}.json": ("history", "Dated prices and limits of a model that changed"),
     "/catalog/history/gateways.json": ("gateway-history", "How fetching the gateways went, day by day"),
+    f"/{interop.INDEX}": ("interop-index", "What the exports hold, and what was left out of them"),
     "/catalog/manifest.json": ("manifest", "Facts of the build and digests of the manifest's shards"),
     "/catalog/manifest/{shard}.json": ("manifest-shard", "Digest and size of every file of one shard"),
 }
+_EXPORTS = {f"/{path}": form for form in interop.FORMATS for path in form.files}
 _SHARD = "The first two hex digits of the sha256 of the lower-cased id, or of the file's path"
 _PARAMETERS = {
     "path": ({"type": "string"}, "The escaped model id, as `index.json` and the documentation tell"),
@@ -78,7 +88,8 @@ class _Open(GenerateJsonSchema):
 
 def json_schema(name: str) -> dict[str, Any]:
     """Return one schema with a versioned `$id` that does not depend on a host."""
-    described = TypeAdapter(DOCUMENTS[name]).json_schema(mode="serialization", schema_generator=_Open)
+    adapter = FOREIGN.get(name) or TypeAdapter(DOCUMENTS[name])
+    described = adapter.json_schema(mode="serialization", schema_generator=_Open)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:gatelog:schema:{name}:{SCHEMA_VERSION}",
@@ -87,9 +98,11 @@ def json_schema(name: str) -> dict[str, Any]:
 
 
 def schemas() -> Iterator[Artifact]:
-    """Yield every schema and the OpenAPI description."""
-    for name in DOCUMENTS:
+    """Yield every schema, the types that follow from them, and the OpenAPI description."""
+    for name in (*DOCUMENTS, *FOREIGN):
         yield Artifact(f"schema/{name}.json", document(json_schema(name)))
+    own = {name: json_schema(name) for name in DOCUMENTS if name != "manifest-shard"}  # which is no object
+    yield Artifact("schema/catalog.d.ts", declarations(own).encode())
     yield Artifact("openapi.json", document(openapi()))
 
 
@@ -104,11 +117,21 @@ def openapi() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
-        "paths": {path: {"get": _operation(path, *facts)} for path, facts in _PATHS.items()},
+        "paths": {
+            **{path: {"get": _operation(path, *facts)} for path, facts in _PATHS.items()},
+            **{path: {"get": _export(path, form)} for path, form in _EXPORTS.items()},
+        },
     }
 
 
-def _operation(path: str, schema: str, summary: str) -> dict[str, Any]:
+def _export(path: str, form: interop.Format) -> dict[str, Any]:
+    schema = f"interop-{form.name}" if f"interop-{form.name}" in FOREIGN else None
+    return _operation(path, schema, form.about, form.media)
+
+
+def _operation(
+    path: str, schema: str | None, summary: str, media: str = "application/json"
+) -> dict[str, Any]:
     return {
         "operationId": path.strip("/").translate({ord(char): "_" for char in "/.{}-"}),
         "summary": summary,
@@ -116,7 +139,7 @@ def _operation(path: str, schema: str, summary: str) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": summary,
-                "content": {"application/json": {"schema": {"$ref": f"schema/{schema}.json"}}},
+                "content": {media: {"schema": {"$ref": f"schema/{schema}.json"}} if schema else {}},
             },
             "404": {"description": "No such file"},
         },

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog import paths
+from catalog import interop, paths
 from catalog.artifact import shard_of
 from catalog.attempts import HISTORY
 from catalog.enrich import LOGOS
@@ -28,7 +28,7 @@ Read = Callable[[str], bytes]
 INDEX = "catalog/index.json"
 _INDEX_SHARDS = "catalog/index/"
 
-_KINDS: dict[str, TypeAdapter[Any]] = {
+_KINDS: dict[str, interop.Kind] = {
     "record": TypeAdapter(Record),
     "gateway list": TypeAdapter(documents.GatewayList),
     "provider": TypeAdapter(documents.Provider),
@@ -46,6 +46,7 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "discrepancies": TypeAdapter(Discrepancies),
     "identity report": TypeAdapter(IdentityReport),
     "schema": TypeAdapter(dict[str, Any]),
+    **interop.KINDS,
 }
 """Every kind of document of a tree."""
 _HOST = "host file"
@@ -65,6 +66,7 @@ _WHOLE = {
     "catalog/deprecations.json": "deprecations",
     HISTORY: "gateway history",
     "openapi.json": "schema",
+    **interop.FILES,
 }
 _BELOW = {
     "catalog/model/": "record",
@@ -83,6 +85,8 @@ def kind_of(path: str) -> str | None:
     """Return what kind of file stands at a path of the tree, None for one that is not ours."""
     if path in _WHOLE:
         return _WHOLE[path]
+    if path.endswith(".d.ts"):
+        return None
     if path.startswith("catalog/gateway/"):
         return "record" if "/model/" in path else "gateway list"
     return next((kind for folder, kind in _BELOW.items() if path.startswith(folder)), None)
@@ -138,7 +142,7 @@ def _file(
         return
     try:
         document = _KINDS[kind].validate_json(body)
-    except ValidationError as problem:
+    except ValueError as problem:
         yield f"{path} is no {kind}: {_words(problem)}"
         return
     yield from (
@@ -219,6 +223,8 @@ def _found(low: str, gateways: Iterable[str], present: set[str]) -> Iterator[str
     yield from (f"{low} has no file {file}" for file in wanted if file not in present)
 
 
-def _words(problem: ValidationError) -> str:
+def _words(problem: ValueError) -> str:
+    if not isinstance(problem, ValidationError):
+        return str(problem)
     error = problem.errors(include_url=False, include_input=False, include_context=False)[0]
     return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"

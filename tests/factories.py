@@ -23,9 +23,12 @@ from catalog.render import Options
 from catalog.schema.facts import IdentityFacts
 from catalog.schema.listing import Architecture, KeptListing, Listing, PriceKind
 from catalog.units import stamp
+from providers import ADAPTERS
 
 ORDER = ("openrouter", "portkey", "featherless", "deepinfra", "chutes")
 """The gateways in the order of detection."""
+FACTS = {adapter.GATEWAY.id: adapter.GATEWAY for adapter in ADAPTERS}
+"""What is known of the gateways."""
 NOW = datetime(2026, 11, 20, 2, 17, tzinfo=UTC)
 THEN = "2026-10-01T00:00:00Z"
 """When the usual kept listing last changed."""
@@ -110,7 +113,7 @@ def tree(
     catalog = assembled(*found, facts=facts, performance=performance, order=order)
     known = organisation or look_up({}, catalog.book.hubs, (), "")
     enriched = replace(catalog, organisation=known, metrics=metrics or {})
-    artifacts = pipeline.artifacts(enriched, lines, {}, options or Options())
+    artifacts = pipeline.artifacts(enriched, lines, {}, options or Options(), FACTS)
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

@@ -28,8 +28,16 @@ def newest_first(log: Iterable[LoggedChange]) -> list[LoggedChange]:
 
 def published(changes: Iterable[LoggedChange]) -> Json:
     """Return a list of changes as it is published."""
-    listed = [change.model_dump(mode="json", exclude=_OURS) for change in changes]
-    return {"schema_version": SCHEMA_VERSION, "changes": listed}
+    return {"schema_version": SCHEMA_VERSION, "changes": [_row(change) for change in changes]}
+
+
+def rows(log: Iterable[LoggedChange]) -> Iterator[Json]:
+    """Yield every change as it is published, the newest first."""
+    return map(_row, newest_first(log))
+
+
+def _row(change: LoggedChange) -> Json:
+    return change.model_dump(mode="json", exclude=_OURS)
 
 
 def changes(log: Sequence[LoggedChange]) -> Iterator[Artifact]:

@@ -10,10 +10,11 @@ from time import process_time
 from typing import Any
 from unittest.mock import patch
 
-from catalog import book, journal, lists, pipeline, render, run, schemas, store, write
+from catalog import book, interop, journal, lists, pipeline, render, run, schemas, store, write
 from providers import ADAPTERS
 
 REST = "other"
+EXPORTS = "exports"
 _FUNCTIONS: tuple[tuple[Any, str, str], ...] = (
     (run, "gather", "read, hash and spool bodies"),
     (store.Store, "draft_snapshot", "snapshot: merge, write, hash"),
@@ -33,6 +34,7 @@ _ITERATORS: tuple[tuple[Any, str, str], ...] = (
     (store.Store, "kept", "read snapshot lines"),
     (render, "records", "render records: names"),
     (lists, "lists", "lists and indexes"),
+    (interop, "exports", EXPORTS),
     (schemas, "schemas", "schemas"),
 )
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.measure import Figures, Series
+from tests.bench.stages import EXPORTS
 
 BEGIN, END = "<!-- made by `make bench`: begin -->", "<!-- made by `make bench`: end -->"
 MEGABYTE = 1_000_000
@@ -87,6 +88,14 @@ def memory(listings: int, series: Series, longer: Figures) -> list[Line]:
     return [
         bounded("peak memory", listings, peak / MEGABYTE, 400, " MB"),
         bounded("peak with descriptions of 20 KB ÷ of 2 KB", listings, longer["peak"] / peak, 1.2),
+    ]
+
+
+def exports(listings: int, stages: Mapping[str, float]) -> list[Line]:
+    """Return the line about what the formats of other tools cost."""
+    cost = stages[EXPORTS]
+    return [
+        bounded("exports ÷ the rest of a cold build", listings, cost / (sum(stages.values()) - cost), 0.5)
     ]
 
 

@@ -42,6 +42,8 @@ TREE = Held(
         "catalog/index.json": b"{}\n" * 1000,
         "index.html": b"<p>",
         "catalog/models.csv": b"id\n",
+        "catalog/models.ndjson.gz": b"\x1f\x8b",
+        "v1/models": b"{}",
         "logo.svg": b"<svg/>",
         "hosts/nginx/gatelog.conf": b"#\n",
     }
@@ -59,6 +61,8 @@ def asked(path: str, query: str = "", method: str = "GET", **headers: str) -> An
     [
         pytest.param("/catalog/index.json", "application/json; charset=utf-8", id="JSON"),
         pytest.param("/catalog/models.csv", "text/csv; charset=utf-8", id="text"),
+        pytest.param("/v1/models", "application/json; charset=utf-8", id="JSON without an ending"),
+        pytest.param("/catalog/models.ndjson.gz", "application/gzip", id="compressed"),
         pytest.param("/", "text/html; charset=utf-8", id="the page of a folder"),
         pytest.param("/logo.svg", "image/svg+xml", id="an image"),
         pytest.param("/hosts/nginx/gatelog.conf", "text/plain; charset=utf-8", id="anything else"),

@@ -12,7 +12,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from catalog import attempts, changelog, lists, manifest
+from catalog import attempts, changelog, interop, lists, manifest
 from catalog.artifact import document as written
 from catalog.normalize import kept_fields
 from catalog.render import Options
@@ -20,7 +20,7 @@ from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.changes import Attempt
 from catalog.schema.documents import Totals
 from catalog.schema.state import Memory
-from catalog.schemas import DOCUMENTS, json_schema, openapi, schemas
+from catalog.schemas import DOCUMENTS, FOREIGN, json_schema, openapi, schemas
 from catalog.units import stamp
 from tests import golden
 from tests.changed import one
@@ -42,6 +42,9 @@ def kind_of(path: str) -> str | None:
     """Return the schema of a file of the tree, by its place."""
     if "/model/" in path:
         return "record"
+    if path in interop.FILES:
+        name = "interop-" + interop.FILES[path].removeprefix("interop ").removesuffix(" export")
+        return name if name in (*DOCUMENTS, *FOREIGN) else None
     parts = path.removeprefix("catalog/").removesuffix(".json").split("/")
     names = {"gateway": "gateway-list", "provider": "provider", "index": "index", "providers": "providers"}
     names |= {name: name for name in ("compare", "aliases", "discrepancies", "identity")}
@@ -81,7 +84,7 @@ def validator(name: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(json_schema(name))
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", [*DOCUMENTS, *FOREIGN])
 def test_what_is_rendered_obeys_its_schema(name: str) -> None:
     """Every kind of document was rendered, and each one is valid."""
     seen = [each for kind, each in DOCUMENTS_SEEN if kind == name]
@@ -142,6 +145,11 @@ def loss(*place: str | int) -> Callable[[Any], None]:
         pytest.param("manifest", change("inputs", to="00"), id="no digest"),
         pytest.param("manifest-shard", change("x", to=["0" * 64]), id="no size"),
         pytest.param("manifest-shard", change("x", to=["0" * 64, 1, 2]), id="more than a size"),
+        pytest.param("interop-index", change("exports", 0, "left_out", to=None), id="nothing left out"),
+        pytest.param(
+            "interop-litellm", change("openrouter/acme/one", to={"mode": "chat"}), id="a cost as text"
+        ),
+        pytest.param("interop-openai", loss("data", 0, "created"), id="a model without its creation"),
     ],
 )
 def test_what_is_broken_does_not(name: str, breakage: Callable[[Any], None]) -> None:
@@ -158,7 +166,7 @@ def test_a_later_version_may_add_fields(name: str) -> None:
     assert validator(name).is_valid(grown)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", [*DOCUMENTS, *FOREIGN])
 def test_a_schema_is_versioned(name: str) -> None:
     """The dialect is named, and an `$id` that no host changes."""
     schema = json_schema(name)
@@ -176,8 +184,9 @@ def test_schemas_are_pinned() -> None:
 def test_schemas_are_written_like_every_document() -> None:
     """One file for each, and the OpenAPI description last."""
     files = {artifact.path: artifact.body for artifact in schemas()}
-    assert list(files) == [*(f"schema/{name}.json" for name in DOCUMENTS), "openapi.json"]
-    assert all(body == written(orjson.loads(body)) for body in files.values())
+    types = "schema/catalog.d.ts"
+    assert list(files) == [*(f"schema/{name}.json" for name in (*DOCUMENTS, *FOREIGN)), types, "openapi.json"]
+    assert all(body == written(orjson.loads(body)) for path, body in files.items() if path != types)
 
 
 def refs(node: object) -> list[str]:
@@ -192,14 +201,14 @@ def refs(node: object) -> list[str]:
 
 def test_every_reference_of_the_api_description_exists() -> None:
     """It leads to schemas that are published beside it, and uses all of them."""
-    published = {artifact.path for artifact in schemas()} - {"openapi.json"}
+    published = {artifact.path for artifact in schemas()} - {"openapi.json", "schema/catalog.d.ts"}
     assert set(refs(openapi())) == published
 
 
 def test_every_reference_inside_a_schema_exists() -> None:
     """Definitions are where references look for them."""
     seen = 0
-    for name in DOCUMENTS:
+    for name in (*DOCUMENTS, *FOREIGN):
         schema = json_schema(name)
         for ref in refs(schema):
             assert ref.removeprefix("#/$defs/") in schema["$defs"]

@@ -247,3 +247,12 @@ def test_a_tree_without_records_is_a_finding(whole: Tree) -> None:
 def test_kinds(path: str, kind: str | None) -> None:
     """A path tells what stands there; what is none of ours has no kind."""
     assert kind_of(path) == kind
+
+
+@pytest.mark.parametrize(
+    "path", ["catalog/models.csv", "catalog/catalog.sqlite", "interop/litellm/gateways.json"]
+)
+def test_an_export_of_another_form(whole: Tree, path: str) -> None:
+    """An export is looked at like every document, whatever it is made of."""
+    found = findings({**whole, path: b'{"$schema": "x"}'})
+    assert any(words.startswith(f"{path} is no ") for words in found)
