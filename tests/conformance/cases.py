@@ -40,6 +40,7 @@ FORMS = {
     "cache": "`Cache-Control` as promised for records",
     "etag": "an ETag; `If-None-Match`: 304",
     "gzip": "`Accept-Encoding: gzip`",
+    "openai": "`/v1/models` as JSON, for clients of OpenAI",
 }
 """What a request can be like → its words in the table of docs/hosts.md."""
 
@@ -122,6 +123,7 @@ PATHS = (
     Case("path without metrics", "plain", f"/catalog/plain/model/{GPT}.json", id="@openai/gpt-4o", gateway="portkey", metrics=False),
     Case("path whatever the query", "path", f"{MODEL}{GPT}.json?gateway=nobody&include_huggingface=0", id="@openai/gpt-4o", gateway="portkey"),
     Case("path of a list", "path", "/catalog/gateways.json", metrics=None),
+    Case("list for clients of OpenAI", "openai", "/v1/models", metrics=None, headers={"content-type": "application/json.*"}),
     Case("path of the manifest", "path", "/catalog/manifest.json", metrics=None),
     Case("no such path", "path-error", f"{MODEL}openai/gpt-9.json", MISSING, error=None),
     Case("no such list", "path-error", "/catalog/nothing.json", MISSING),

@@ -222,6 +222,7 @@ _TOO_MANY = "not uploaded, as a Worker takes 100,000 files; it makes these recor
 _PROBE = "the function cannot look whether a file is there"
 _BLIND = "the function does not see the answer"
 _BUCKET = "as the bucket says it"
+_NO_ENDING = "a file without an ending is served as the host does it"
 _BEFORE_THE_BUCKET = {
     "twin": _PROBE,
     "warning": _BLIND,
@@ -231,6 +232,7 @@ _BEFORE_THE_BUCKET = {
     "type": _BUCKET,
     "cache": _BUCKET,
     "gzip": _OWN,
+    "openai": _NO_ENDING,
 }
 OWN = frozenset({_OWN, _BUCKET})
 """Reasons that say nothing of whether it works."""
@@ -256,6 +258,7 @@ _NONE_OF_OURS = {
     **dict.fromkeys(_ID_FORMS, _PLAIN),
     **dict.fromkeys(_ERROR_FORMS, _ERRORS),
     **dict.fromkeys(_OWN_FORMS, _OWN),
+    "openai": _NO_ENDING,
 }
 PAGES = Host("pages", "GitHub Pages", _plain, unsupported=_NONE_OF_OURS, adapter=False)
 S3 = Host("s3", "plain S3", _plain, unsupported=_NONE_OF_OURS, adapter=False)
@@ -263,9 +266,15 @@ HOSTS: tuple[Host, ...] = (
     SERVE,
     NGINX,
     CADDY,
-    Host("cloudflare", "Cloudflare", partial(_node, "cloudflare"), _no_workerd, {"plain": _TOO_MANY}),
-    Host("netlify", "Netlify", partial(_node, "netlify"), _no_node, {"gzip": _OWN}),
-    Host("vercel", "Vercel", partial(_node, "vercel"), _no_node, {"gzip": _OWN}),
+    Host(
+        "cloudflare",
+        "Cloudflare",
+        partial(_node, "cloudflare"),
+        _no_workerd,
+        {"plain": _TOO_MANY, "openai": _NO_ENDING},
+    ),
+    Host("netlify", "Netlify", partial(_node, "netlify"), _no_node, {"gzip": _OWN, "openai": _NO_ENDING}),
+    Host("vercel", "Vercel", partial(_node, "vercel"), _no_node, {"gzip": _OWN, "openai": _NO_ENDING}),
     Host("cloudfront", "CloudFront", partial(_node, "cloudfront"), _no_node, _BEFORE_THE_BUCKET),
     PAGES,
     S3,
