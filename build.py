@@ -395,7 +395,7 @@ def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
     with _excuses():
         store = Store(data)
         rows = [row(line) for name in NAMES for line in store.kept(name)]
-        resolver = Resolver(store.identity_facts(), rows)
+        resolver = Resolver(store.facts.identity(), rows)
     identities = merge(resolver, rows)
     found = [explain(resolver, identities, *place) for place in asked]
     if as_json:
@@ -422,7 +422,7 @@ def compare(old: str, new: str, form: str, data: Path) -> None:
     """Tell what changed between two built trees, two data folders or two git revisions."""
     with _excuses():
         both = sides(old, new, data)
-        keys = LateKeys(lambda: kept(*both), Store(data).identity_facts)
+        keys = LateKeys(lambda: kept(*both), Store(data).facts.identity)
         found = changes(*both, stamp(_now(os.environ)), keys)
     click.echo(changelog.FORMS[form](found), nl=False)
 

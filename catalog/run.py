@@ -120,10 +120,10 @@ class Run:
     def _refresh(self) -> None:
         self.store.recover()
         known = self.store.memories()
-        order = books.detection_order(list(self._adapters), self.store.weights())
+        order = books.detection_order(list(self._adapters), self.store.facts.weights())
         self.memories = {name: known.get(name, NEVER) for name in order}
         self._check_known()
-        names = due(self._settings, self.memories, self.store.max_ages(), self._world.now)
+        names = due(self._settings, self.memories, self.store.facts.max_ages(), self._world.now)
         if names:
             self.store.stage()
             self._take(self._gather(names))
@@ -206,7 +206,7 @@ class Run:
         old = comparison.Catalog(last, self.store.last_lines)
         new = comparison.Catalog(comparison.origins(self.memories), self.store.lines)
         at = stamp(self._world.now)
-        keys = LateKeys(partial(comparison.kept, old, new), self.store.identity_facts)
+        keys = LateKeys(partial(comparison.kept, old, new), self.store.facts.identity)
         found = unstable.settle(comparison.changes(old, new, at, keys), self.store.changes())
         if found:
             self.store.draft_log("changes", at[:7], map(comparison.line, found))
@@ -263,7 +263,7 @@ class Run:
         catalog = assemble(
             tuple(self.memories),
             self.store.kept,
-            self.store.identity_facts(),
+            self.store.facts.identity(),
             self.store.performance(),
         )
         listings, models = pipeline.totals(catalog.book)
@@ -290,7 +290,7 @@ class Run:
         return {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
 
     def _enriched(self, catalog: Catalog) -> Catalog:
-        facts, base_url = self.store.organisations(), self._settings.base_url
+        facts, base_url = self.store.facts.organisations(), self._settings.base_url
         known = enrich.look_up(facts, catalog.book.hubs, self._world.site.keys(), base_url)
         said = metrics.published(self.store.repositories())
         return replace(catalog, organisation=known, metrics=said)

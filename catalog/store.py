@@ -1,4 +1,4 @@
-"""EDGE Everything under `data/`: the whole state between two builds, and the facts people edit.
+"""EDGE Everything under `data/` that a build keeps: the whole state between two builds.
 
 Nothing is changed in place: drafts are staged, and `commit` puts all of them in place at once.
 """
@@ -7,36 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import orjson
-from pydantic import AfterValidator, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from catalog import journal
 from catalog.errors import StopBuildError
+from catalog.facts import Facts, broken
 from catalog.ports import Payload
-from catalog.schema.base import Day, Noun
+from catalog.schema.base import Day
 from catalog.schema.changes import Attempt, LoggedChange
-from catalog.schema.facts import (
-    Aliases,
-    HubName,
-    IdentityFacts,
-    Organisation,
-    Organisations,
-    PortkeyNames,
-    Releases,
-    Reuploads,
-    Spellings,
-    Suffixes,
-)
 from catalog.schema.listing import KeptListing, Performance
 from catalog.schema.metrics import Repository
 from catalog.schema.state import Memories, Memory
-from catalog.settings import duration
+from catalog.spool import DiskSpool
 
 _STATE = "state.json"
 _METRICS = "huggingface.jsonl"
@@ -46,21 +34,6 @@ _BLOCK_LINES = 64
 T = TypeVar("T")
 
 
-def _known_duration(text: str) -> str:
-    duration(text)
-    return text
-
-
-class _GatewayFacts(Noun):
-    """What `facts/gateways.toml` says of one gateway."""
-
-    weight: int = 0
-    max_age: Annotated[str, AfterValidator(_known_duration)] | None = None
-
-
-_Facts = TypeVar("_Facts", bound=Noun)
-
-
 class _PerformanceLine(Performance):
     """One line of `performance.jsonl`."""
 
@@ -68,8 +41,6 @@ class _PerformanceLine(Performance):
     as_of: Day
 
 
-_GATEWAY_FACTS = TypeAdapter(dict[str, _GatewayFacts])
-_HUB_HEADER = "id\thugging_face_id\tlast_seen"
 _CHANGE = TypeAdapter(LoggedChange)
 _ATTEMPT = TypeAdapter(Attempt)
 _PERFORMANCE = TypeAdapter(_PerformanceLine)
@@ -81,6 +52,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         """Open a data folder, which may be empty or not there yet."""
+        self.facts = Facts(root / "facts")
         self._root = root
         self._steps: list[journal.Step] = []
         self._drafted: dict[str, str] = {}
@@ -105,63 +77,7 @@ class Store:
         try:
             return Memories.model_validate_json(path.read_bytes())
         except ValidationError as problem:
-            raise _broken(path, problem) from problem
-
-    def weights(self) -> dict[str, int]:
-        """Return the detection weight of each gateway in `facts/gateways.toml`."""
-        return {name: facts.weight for name, facts in self._gateway_facts().items()}
-
-    def max_ages(self) -> dict[str, str]:
-        """Return the `max_age` of each gateway that has one in `facts/gateways.toml`."""
-        return {name: facts.max_age for name, facts in self._gateway_facts().items() if facts.max_age}
-
-    def _gateway_facts(self) -> dict[str, _GatewayFacts]:
-        path = self._root / "facts" / "gateways.toml"
-        if not path.exists():
-            return {}
-        try:
-            return _GATEWAY_FACTS.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-        except ValueError as problem:
-            raise _broken(path, problem) from problem
-
-    def identity_facts(self) -> IdentityFacts:
-        """Return what people know about names of models; a file that is not there says nothing."""
-        return IdentityFacts(
-            spellings=self._facts("spellings", Spellings),
-            suffixes=self._facts("suffixes", Suffixes),
-            reuploads=self._facts("reuploads", Reuploads),
-            claude=self._facts("claude", Releases),
-            aliases=self._facts("aliases", Aliases),
-            portkey=self._facts("portkey", PortkeyNames),
-            openrouter=tuple(self._hub_names()),
-        )
-
-    def organisations(self) -> dict[str, Organisation]:
-        """Return what is known of organisations, by their short names."""
-        return self._facts("organisations", Organisations).organisations
-
-    def _facts(self, name: str, noun: type[_Facts]) -> _Facts:
-        path = self._root / "facts" / f"{name}.toml"
-        if not path.exists():
-            return noun()
-        try:
-            # Through JSON, where an array is a tuple and nothing else is converted.
-            return noun.model_validate_json(orjson.dumps(tomllib.loads(path.read_text(encoding="utf-8"))))
-        except ValueError as problem:
-            raise _broken(path, problem) from problem
-
-    def _hub_names(self) -> Iterator[HubName]:
-        path = self._root / "facts" / "openrouter_hf.tsv"
-        if not path.exists():
-            return
-        header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
-        if header != _HUB_HEADER:
-            raise StopBuildError(f"{path} cannot be read: its first line names other columns")
-        for number, line in enumerate(lines, 2):
-            fields = line.split("\t")
-            if len(fields) != len(HubName._fields):
-                raise StopBuildError(f"{path} line {number} cannot be read: {len(fields)} columns")
-            yield HubName(*fields)
+            raise broken(path, problem) from problem
 
     def static(self, names: Iterable[str]) -> Iterator[Payload]:
         """Yield the static catalogs behind a gateway's answer; raises StopBuildError for a broken one."""
@@ -172,7 +88,7 @@ class Store:
                 try:
                     orjson.loads(body)
                 except orjson.JSONDecodeError as problem:
-                    raise _broken(path, problem) from problem
+                    raise broken(path, problem) from problem
                 yield Payload(path=name, body=body)
 
     def has_snapshot(self, gateway: str) -> bool:
@@ -209,7 +125,7 @@ class Store:
             try:
                 listing = KeptListing.model_validate_json(line)
             except ValidationError as problem:
-                raise _broken(where, problem) from problem
+                raise broken(where, problem) from problem
             if listing.gateway != gateway or listing.id <= last:
                 raise StopBuildError(f"{where} is of another gateway, out of order or repeated: {listing.id}")
             last = listing.id
@@ -224,7 +140,7 @@ class Store:
             try:
                 row = _PERFORMANCE.validate_json(line)
             except ValidationError as problem:
-                raise _broken(f"{path} line {number}", problem) from problem
+                raise broken(f"{path} line {number}", problem) from problem
             rows[row.key] = row.model_dump(exclude={"key"}, exclude_none=True)
         return rows
 
@@ -237,7 +153,7 @@ class Store:
             try:
                 yield _REPOSITORY.validate_json(line)
             except ValidationError as problem:
-                raise _broken(f"{path} line {number}", problem) from problem
+                raise broken(f"{path} line {number}", problem) from problem
 
     def changes(self) -> Iterator[LoggedChange]:
         """Yield the log of changes, oldest first."""
@@ -260,7 +176,7 @@ class Store:
                 try:
                     yield kind.validate_json(line)
                 except ValidationError as problem:
-                    raise _broken(f"{self._root / name / month} line {number}", problem) from problem
+                    raise broken(f"{self._root / name / month} line {number}", problem) from problem
 
     def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
         """Stage one month of a log, `2026-11`, with further lines at its end."""
@@ -368,56 +284,6 @@ class Store:
         journal.recover(self._root)
 
 
-class DiskSpool:
-    """Byte strings by name, kept in one file and read back in the order of their names."""
-
-    def __init__(self, path: Path) -> None:
-        """Make an empty spool."""
-        self._file = path.open("w+b", buffering=0)
-        self._pending: list[bytes] = []
-        self._end = self._written = 0
-        self._places: dict[str, tuple[int, int]] = {}
-
-    def __len__(self) -> int:
-        """Return the number of different names."""
-        return len(self._places)
-
-    def add(self, name: str, data: bytes) -> bool:
-        """Keep data under a name; of two with one name the smaller one stays, False then."""
-        known = self._places.get(name)
-        if known is not None and self._read(known) <= data:
-            return False
-        self._places[name] = (self._end, len(data))
-        self._pending.append(data)
-        self._end += len(data)
-        if self._end - self._written > _BLOCK:
-            self._flush()
-        return known is None
-
-    def _flush(self) -> None:
-        block = b"".join(self._pending)
-        while block:
-            block = block[self._file.write(block) :]
-        self._pending = []
-        self._written = self._end
-
-    def items(self) -> Iterator[tuple[str, bytes]]:
-        """Yield names and data, sorted by name."""
-        for name in sorted(self._places):
-            yield name, self._read(self._places[name])
-
-    def _read(self, place: tuple[int, int]) -> bytes:
-        start, size = place
-        if self._written < start + size:
-            self._flush()
-        return os.pread(self._file.fileno(), size, start)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._pending = []
-        self._file.close()
-
-
 def _lines(path: Path) -> Iterator[bytes]:
     if path.exists():
         with path.open("rb", buffering=_BLOCK) as file:
@@ -433,15 +299,6 @@ def _is_whole(file: BinaryIO) -> bool:
 
 def _completed(line: bytes) -> bytes:
     return line if line.endswith(b"\n") else line + b"\n"
-
-
-def _broken(where: str | Path, problem: ValueError) -> StopBuildError:
-    """Say in one line which file that people edit cannot be read, and what is the matter with it."""
-    words = str(problem)
-    if isinstance(problem, ValidationError):
-        error = problem.errors(include_url=False, include_input=False, include_context=False)[0]
-        words = ": ".join([*filter(None, [".".join(map(str, error["loc"]))]), error["msg"]])
-    return StopBuildError(f"{where} cannot be read: {words}")
 
 
 def _digest_of(path: Path) -> str:

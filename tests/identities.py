@@ -37,7 +37,7 @@ ROWS = (
 @lru_cache
 def facts() -> IdentityFacts:
     """Return the shipped facts."""
-    return Store(ROOT / "data").identity_facts()
+    return Store(ROOT / "data").facts.identity()
 
 
 @lru_cache

@@ -28,7 +28,7 @@ MONOGRAMS = {f"monogram-{letter}.svg" for letter in "abcdefghijklmnopqrstuvwxyz0
 @pytest.fixture(scope="module")
 def facts() -> dict[str, Organisation]:
     """Read the facts as a build does."""
-    return Store(DATA).organisations()
+    return Store(DATA).facts.organisations()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_a_spelling_belongs_to_one_organisation(facts: dict[str, Organisation]) 
 
 def test_spellings_of_identity_are_known_here_too(facts: dict[str, Organisation]) -> None:
     """Where two names mean one organisation for model keys, they show one organisation, or two known ones."""
-    pairs = Store(DATA).identity_facts().spellings.organisations
+    pairs = Store(DATA).facts.identity().spellings.organisations
     known = set(spellings(facts))
     assert [each.spelling for each in pairs if each.organisation in known] != []
     assert [

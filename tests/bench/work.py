@@ -163,7 +163,7 @@ class _Parsed(Payload):
 
 def resolve(place: Place, facts: Path) -> Work:
     """Return the step that gives every listing of a built catalog its model key."""
-    known = Store(facts).identity_facts()
+    known = Store(facts).facts.identity()
     store = Store(place.data)
     rows = [row(fields) for name in NAMES for fields in map(orjson.loads, store.lines(name))]
 

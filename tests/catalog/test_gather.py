@@ -15,7 +15,7 @@ import pytest
 from catalog.errors import SetVariableError, StopBuildError, UseSnapshotError
 from catalog.gather import Answer, Job, gather
 from catalog.ports import Get, Payload
-from catalog.store import DiskSpool
+from catalog.spool import DiskSpool
 from tests.toys import Silence, Toy, toy
 
 

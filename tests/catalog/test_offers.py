@@ -12,7 +12,7 @@ from catalog.schema.listing import KeptListing
 from catalog.store import Store
 from tests.factories import assembled, document, kept, money, tombstone, tree
 
-FACTS = Store(Path(__file__).parents[2] / "data").identity_facts()._replace(openrouter=(), aliases=Aliases())
+FACTS = Store(Path(__file__).parents[2] / "data").facts.identity()._replace(openrouter=(), aliases=Aliases())
 """The shipped facts about spellings and endings, without names settled by hand."""
 DEEP = "deepseek-ai/DeepSeek-V3-0324"
 ROUTED = kept(id="deepseek/deepseek-chat-v3-0324", hugging_face_id=DEEP, pricing=money(prompt="0.3"))

@@ -14,7 +14,7 @@ from tests.factories import document, kept, money, tree
 
 FACTS = (
     Store(Path(__file__).parents[2] / "data")
-    .identity_facts()
+    .facts.identity()
     ._replace(
         portkey=PortkeyNames(
             services=(

@@ -16,7 +16,8 @@ from catalog.schema.documents import Drift, QuarantinedRow
 from catalog.schema.facts import Organisation
 from catalog.schema.metrics import Repository
 from catalog.schema.state import Memory
-from catalog.store import DiskSpool, Store
+from catalog.spool import DiskSpool
+from catalog.store import Store
 from tests.toys import contents
 
 MEMORY = Memory(
@@ -62,7 +63,8 @@ def test_an_empty_folder_knows_nothing(tmp_path: Path) -> None:
     """Nor does one that is not there; neither is trouble."""
     for store in (Store(tmp_path), Store(tmp_path / "nowhere")):
         store.recover()
-        assert (store.memories(), store.weights(), store.max_ages(), store.performance()) == ({}, {}, {}, {})
+        assert (store.facts.weights(), store.facts.max_ages()) == ({}, {})
+        assert (store.memories(), store.performance()) == ({}, {})
         assert (list(store.repositories()), store.swept()) == ([], None)
         assert (list(store.lines("toy")), list(store.static(["x.json"])), store.has_snapshot("toy")) == (
             [], [], False,
@@ -160,8 +162,8 @@ def test_performance_comes_back_as_it_was(store: Store, tmp_path: Path) -> None:
 def test_facts_of_gateways(tmp_path: Path) -> None:
     """Weight and longest age, each where it is given."""
     put(tmp_path, "facts/gateways.toml", '[a]\nweight = 5\n[b]\nmax_age = "6h"\n')
-    assert Store(tmp_path).weights() == {"a": 5, "b": 0}
-    assert Store(tmp_path).max_ages() == {"b": "6h"}
+    assert Store(tmp_path).facts.weights() == {"a": 5, "b": 0}
+    assert Store(tmp_path).facts.max_ages() == {"b": "6h"}
 
 
 def test_facts_of_organisations(tmp_path: Path) -> None:
@@ -169,9 +171,9 @@ def test_facts_of_organisations(tmp_path: Path) -> None:
     known = 'name = "A"\nsource = "xyz"\ndate = "2026-11-20"\n'
     put(tmp_path, "facts/organisations.toml", f'[organisations.a]\n{known}aliases = ["b"]\n')
     expected = Organisation(name="A", aliases=("b",), source="xyz", date="2026-11-20")
-    assert Store(tmp_path).organisations() == {"a": expected}
+    assert Store(tmp_path).facts.organisations() == {"a": expected}
     assert (expected.site, expected.logo) == (None, None)
-    assert Store(tmp_path / "nowhere").organisations() == {}
+    assert Store(tmp_path / "nowhere").facts.organisations() == {}
 
 
 def test_static_catalogs_are_payloads(tmp_path: Path) -> None:
@@ -182,7 +184,7 @@ def test_static_catalogs_are_payloads(tmp_path: Path) -> None:
 
 def all_facts(store: Store) -> object:
     """Read the weights and the ages."""
-    return store.weights(), store.max_ages()
+    return store.facts.weights(), store.facts.max_ages()
 
 
 @pytest.mark.parametrize(
@@ -206,21 +208,21 @@ def all_facts(store: Store) -> object:
         pytest.param(
             "facts/organisations.toml",
             '[organisations.a]\nname = "A"',
-            Store.organisations,
+            lambda store: store.facts.organisations(),
             r"\.a\.source: ",
             id="organisation: no source",
         ),
         pytest.param(
             "facts/organisations.toml",
             "[organisations.Acme]",
-            Store.organisations,
+            lambda store: store.facts.organisations(),
             "Acme.*: String",
             id="organisation: a capital",
         ),
         pytest.param(
             "facts/organisations.toml",
             '[organisations.a]\nname = "A"\nsource = "xyz"\ndate = "2026-11-20"\nsite = "javascript:x()"',
-            Store.organisations,
+            lambda store: store.facts.organisations(),
             r"\.a\.site: ",
             id="organisation: no site",
         ),

@@ -26,12 +26,12 @@ def folder(tmp_path: Path) -> Path:
 
 def test_no_facts(folder: Path) -> None:
     """Files that are not there say nothing."""
-    assert Store(folder.parent).identity_facts() == IdentityFacts()
+    assert Store(folder.parent).facts.identity() == IdentityFacts()
 
 
 def test_shipped_facts() -> None:
     """Every file of the repository is read, and says something."""
-    shipped = Store(ROOT / "data").identity_facts()
+    shipped = Store(ROOT / "data").facts.identity()
     assert all(
         [
             shipped.spellings.organisations, shipped.spellings.families, shipped.spellings.trims,
@@ -101,7 +101,7 @@ def test_a_broken_file(folder: Path, name: str, text: str, message: str) -> None
     """The file and what is the matter with it stand in one line."""
     (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(StopBuildError, match=re.escape(message)) as problem:
-        Store(folder.parent).identity_facts()
+        Store(folder.parent).facts.identity()
     assert name in str(problem.value)
     assert "\n" not in str(problem.value)
 

@@ -1,0 +1,59 @@
+"""EDGE What is too large to be held: byte strings in a file, by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+_BLOCK = 1 << 16
+
+
+class DiskSpool:
+    """Byte strings by name, kept in one file and read back in the order of their names."""
+
+    def __init__(self, path: Path) -> None:
+        """Make an empty spool."""
+        self._file = path.open("w+b", buffering=0)
+        self._pending: list[bytes] = []
+        self._end = self._written = 0
+        self._places: dict[str, tuple[int, int]] = {}
+
+    def __len__(self) -> int:
+        """Return the number of different names."""
+        return len(self._places)
+
+    def add(self, name: str, data: bytes) -> bool:
+        """Keep data under a name; of two with one name the smaller one stays, False then."""
+        known = self._places.get(name)
+        if known is not None and self._read(known) <= data:
+            return False
+        self._places[name] = (self._end, len(data))
+        self._pending.append(data)
+        self._end += len(data)
+        if self._end - self._written > _BLOCK:
+            self._flush()
+        return known is None
+
+    def _flush(self) -> None:
+        block = b"".join(self._pending)
+        while block:
+            block = block[self._file.write(block) :]
+        self._pending = []
+        self._written = self._end
+
+    def items(self) -> Iterator[tuple[str, bytes]]:
+        """Yield names and data, sorted by name."""
+        for name in sorted(self._places):
+            yield name, self._read(self._places[name])
+
+    def _read(self, place: tuple[int, int]) -> bytes:
+        start, size = place
+        if self._written < start + size:
+            self._flush()
+        return os.pread(self._file.fileno(), size, start)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._pending = []
+        self._file.close()
