@@ -195,6 +195,7 @@ def _world(settings: Settings, screen: Screen) -> World:
         commit=_commit(environ),
         watcher=screen,
         limits=_limits(settings),
+        site=_site(),
     )
 
 
@@ -228,13 +229,25 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
 
 
+def _site_files() -> dict[str, Path]:
+    """Return what the website is made from: templates, assets, and the client that its pages use."""
+    found = [*ROOT.glob("site/templates/**/*"), *ROOT.glob("site/assets/**/*")]
+    named = {path.relative_to(ROOT / "site").as_posix(): path for path in found if path.is_file()}
+    return {**named, "assets/gatelog.js": ROOT / "clients/js/gatelog.js"}
+
+
+def _site() -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in sorted(_site_files().items())}
+
+
 def _code_digest() -> str:
-    """Return the digest of the program and of the versions that it runs with."""
+    """Return the digest of the program, of `site/` and of the versions that it runs with."""
     files = [
         ROOT / "build.py",
         ROOT / "requirements.lock",
         *ROOT.glob("catalog/**/*.py"),
         *ROOT.glob("providers/*.py"),
+        *_site_files().values(),
     ]
     total = hashlib.sha256()
     for path in sorted(files):

@@ -17,10 +17,11 @@ import orjson
 from catalog import lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
-from catalog.book import Book
+from catalog.book import Book, Entry
 from catalog.checks import Answer, Finding, judge
 from catalog.crosswise import crosswise
 from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
+from catalog.pages import Site, pages
 from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, Spool
 from catalog.schema.state import Memory
@@ -151,16 +152,23 @@ def artifacts(
     catalog: Catalog,
     kept: Callable[[str], Iterable[bytes]],
     options: render.Options,
+    site: Site | None = None,
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
     `kept` yields the lines of a gateway, the same ones that the catalog was made from.
+    Without a site there are no pages.
     """
+
+    def answer(fields: Json, entry: Entry) -> Json:
+        return render.record(fields, entry, catalog, options)
+
     return chain(
         render.records(catalog, kept, options),
         lists.lists(catalog, options.limits),
         crosswise(catalog),
         schemas.schemas(),
+        pages(catalog, kept, answer, site) if site else (),
     )
 
 

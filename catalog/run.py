@@ -21,6 +21,7 @@ from catalog.assemble import assemble
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.memory import give_back
+from catalog.pages import Site
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
@@ -66,6 +67,8 @@ class World:
     """Commit of code and data."""
     watcher: Watcher
     limits: Limits = field(default_factory=Limits)
+    site: Mapping[str, bytes] = field(default_factory=dict)
+    """Templates and assets by their path below `site/`; without any no page is made."""
 
 
 @contextmanager
@@ -209,9 +212,13 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = pipeline.artifacts(catalog, self.store.lines, options)
+        artifacts = pipeline.artifacts(catalog, self.store.lines, options, self._site())
         writer.stage(self._world.watcher.writing(artifacts))
         writer.finish(self._gateways(pipeline.coverage(catalog.book)), (listings, models), stamped)
+
+    def _site(self) -> Site | None:
+        facts = {name: self._adapters[name].GATEWAY for name in self.memories}
+        return Site(self._world.site, facts, self._settings.base_url) if self._world.site else None
 
     def _gateways(self, coverage: Mapping[str, lists.Coverage]) -> Artifact:
         facts = {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
