@@ -19,7 +19,7 @@ def directory(shelf: Shelf, theme: Theme) -> Iterator[Artifact]:
     found: dict[str, list[Model]] = defaultdict(list)
     for model in sorted(shelf.models, key=lambda each: each.path):
         found[_letter(model)].append(model)
-    letters = sorted(found)
+    letters = sorted(found, key=lambda letter: (letter != _OTHER, letter))
     for letter in letters:
         yield theme.page(
             f"models/{letter}.html",

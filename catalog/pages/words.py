@@ -115,10 +115,11 @@ def link(address: str | None) -> str | None:
     return address if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def source(found: dict[str, str] | None, gateways: dict[str, Any]) -> str:
-    """Say where a price comes from."""
+def source(data: dict[str, Any], gateways: dict[str, Any]) -> str | Markup:
+    """Say where the price of a record comes from."""
+    found = data["price_source"]
     if found is None:
-        return "no source"
+        return "a flat plan" if data["price_kind"] == "included" else dash("there is no price")
     name = gateways[found["gateway"]].name if found["gateway"] in gateways else found["gateway"]
     return f"{name}: {MATCHES.get(found['match'], found['match'])}"
 
@@ -140,6 +141,14 @@ def meter(name: str) -> str:
     return METERS.get(name, name.replace("_", " "))
 
 
+def coded(text: str) -> Markup:
+    """Set what stands between backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts)
+    )
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "price": price,
     "tokens": tokens,
@@ -150,6 +159,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "source": source,
     "condition": condition,
     "meter": meter,
+    "coded": coded,
     "printable": printable,
 }
 """What templates can do with a value."""

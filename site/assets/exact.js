@@ -37,7 +37,7 @@ export function dollars(one) {
   const plain = text(one);
   const [whole, decimals = ""] = plain.split(".");
   const zeros = whole === "0" ? decimals.match(/^0*/)[0].length : 0;
-  const places = Math.max(2, Math.min(zeros + 2, 12));
+  const places = whole === "0" ? Math.min(zeros + 3, 12) : 2;
   const scaled = lifted(one, Math.max(one.scale, places));
   const cut = 10n ** BigInt(Math.max(one.scale, places) - places);
   return text({ digits: (scaled + cut / 2n) / cut, scale: places }).replace(/^(\d+)(?:\.(\d*))?$/, (_, left, right = "") => `${left.replace(/\B(?=(\d{3})+$)/g, ",")}.${right.padEnd(2, "0")}`);

@@ -17,8 +17,13 @@ const WORDS = {
   unavailable: "Unavailable: there is no list at all.",
 };
 
+function told(found) {
+  if (found.state === "stale" && !found.attempted_at) return "Not fetched yet: the list that comes with the program is served.";
+  return WORDS[found.state] ?? found.state;
+}
+
 function show(found) {
-  const notes = [make("p", { class: `notice ${found.state === "fresh" ? "good" : ""}` }, make("strong", {}, WORDS[found.state] ?? found.state), found.reason ? ` ${found.reason}` : "")];
+  const notes = [make("p", { class: `notice ${found.state === "fresh" ? "good" : ""}` }, make("strong", {}, told(found)), found.reason ? ` ${found.reason}` : "")];
   const rows = [
     fact("Listed", found.fetched_at ? `${ago(found.fetched_at)}` : "shipped with the program"),
     fact("Last tried", found.attempted_at ? ago(found.attempted_at) : "never"),

@@ -146,18 +146,26 @@ function draw(anew = false) {
 
 function space(pixels) {
   if (!pixels) return null;
-  const cell = make("td", { colspan: 5 });
+  const cell = make("td");
   cell.style.height = `${pixels}px`;
   return make("tr", { class: "space", "aria-hidden": "true" }, cell);
 }
 
+const narrow = () => Number(getComputedStyle(table.tHead.querySelector(".wide")).display === "none");
+
 function nothing() {
-  return make("tr", {}, make("td", { colspan: 5, class: "nothing" }, "No model fits. Loosen a filter or clear them all."));
+  return make("tr", {}, make("td", { colspan: table.tHead.querySelectorAll("th").length - table.tHead.querySelectorAll(".wide").length * narrow(), class: "nothing" }, "No model fits. Loosen a filter or clear them all."));
+}
+
+/** A name; the maker before the colon is left out where there is little room. */
+function named(name) {
+  const cut = name.indexOf(": ") + 2;
+  return cut > 1 ? make("bdi", {}, make("span", { class: "maker" }, name.slice(0, cut)), name.slice(cut)) : make("bdi", {}, name);
 }
 
 function line(row, at) {
   const { shape } = row;
-  const link = make("a", { href: pageOf(row), "data-at": at }, make("bdi", {}, row.name));
+  const link = make("a", { href: pageOf(row), "data-at": at }, named(row.name));
   return make("tr", { "aria-rowindex": at + 2 },
     make("th", { scope: "row" }, link, make("bdi", { class: "id" }, row.id)),
     make("td", { class: "wide" }, ...shape.gateways.map(chip)),

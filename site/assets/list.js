@@ -71,8 +71,9 @@ export function found(rows, text) {
 function rank(row, word) {
   const end = row.text.indexOf("\n");
   const id = row.text.slice(0, end);
-  if (id === word || id.endsWith(`/${word}`)) return 0;
+  if (id === word) return 0;
   if (!row.shape.page) return 3;
+  if (id.endsWith(`/${word}`)) return 0;
   return id.startsWith(word) || id.includes(`/${word}`) ? 1 : 2;
 }
 

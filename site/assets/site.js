@@ -77,7 +77,7 @@ async function showFreshness() {
 function showState(gateway) {
   for (const place of document.querySelectorAll(`[data-state="${gateway.id}"]`)) {
     place.classList.add(gateway.state);
-    place.replaceChildren(STATES[gateway.state] ?? gateway.state);
+    place.replaceChildren(gateway.attempted_at || gateway.state !== "stale" ? STATES[gateway.state] ?? gateway.state : "never fetched here");
     if (gateway.reason) place.title = gateway.reason;
   }
   for (const place of document.querySelectorAll(`[data-age="${gateway.id}"]`)) {
