@@ -14,6 +14,7 @@ from catalog.schema import documents, prices
 from catalog.schema.base import GATEWAY_PATTERN, SCHEMA_VERSION
 from catalog.schema.identity import IdentityReport
 from catalog.schema.record import Record
+from catalog.schema.search import SearchList
 
 DOCUMENTS: dict[str, Any] = {
     "record": Record,
@@ -26,6 +27,7 @@ DOCUMENTS: dict[str, Any] = {
     "aliases": prices.Aliases,
     "discrepancies": prices.Discrepancies,
     "identity": IdentityReport,
+    "search": SearchList,
     "manifest": documents.Manifest,
     "manifest-shard": documents.ManifestShard,
 }
@@ -43,6 +45,7 @@ _PATHS = {
     "/catalog/aliases.json": ("aliases", "Other spellings of ids, and what they stand for"),
     "/catalog/discrepancies.json": ("discrepancies", "Where two sources disagree on a price"),
     "/catalog/identity.json": ("identity", "Refused merges and listings without a model key"),
+    "/catalog/search.json": ("search", "Every model in one small list, for the website"),
     "/catalog/gateways.json": ("gateways", "State and coverage of the gateways"),
     "/catalog/manifest.json": ("manifest", "Facts of the build and digests of the manifest's shards"),
     "/catalog/manifest/{shard}.json": ("manifest-shard", "Digest and size of every file of one shard"),

@@ -13,13 +13,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog import paths
+from catalog import links, paths
 from catalog.artifact import shard_of
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
 from catalog.schema import documents
 from catalog.schema.identity import IdentityReport
 from catalog.schema.prices import Aliases, Compare, Discrepancies
 from catalog.schema.record import Offer, Record
+from catalog.schema.search import SearchList
 
 Read = Callable[[str], bytes]
 """Returns the bytes of a file by its path in the tree."""
@@ -39,9 +40,12 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "aliases": TypeAdapter(Aliases),
     "discrepancies": TypeAdapter(Discrepancies),
     "identity report": TypeAdapter(IdentityReport),
+    "search list": TypeAdapter(SearchList),
     "schema": TypeAdapter(dict[str, Any]),
 }
 """Every kind of file that a tree must have at least once."""
+_WEBSITE = {"search list"}
+"""Kinds that a tree without a website does not have."""
 _WHOLE = {
     MANIFEST: "manifest",
     GATEWAYS: "gateways",
@@ -51,6 +55,7 @@ _WHOLE = {
     "catalog/aliases.json": "aliases",
     "catalog/discrepancies.json": "discrepancies",
     "catalog/identity.json": "identity report",
+    "catalog/search.json": "search list",
     "openapi.json": "schema",
 }
 _BELOW = {
@@ -95,8 +100,15 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
         kind = kind_of(path)
         inspected.update([kind] if kind else [])
         yield from _file(path, read(path), listed.get(path), kind, present)
-    yield from (f"nothing was checked: there is no {kind}" for kind in _KINDS if not inspected[kind])
+        if path.endswith(".html"):
+            yield from links.broken(path, read(path).decode(errors="replace"), present)
+    yield from (f"nothing was checked: there is no {kind}" for kind in _missing(inspected, present))
     yield from _index(read, present)
+
+
+def _missing(inspected: Counter[str], present: set[str]) -> Iterator[str]:
+    has_website = "index.html" in present
+    return (kind for kind in _KINDS if not inspected[kind] and (has_website or kind not in _WEBSITE))
 
 
 def _shard(path: str, digest: str, body: bytes, listed: dict[str, tuple[str, int]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Every model as a plain link, by the first letter: the way in for readers without JavaScript and for crawlers."""
+"""Every model as a plain link, by the first letter: for readers without JavaScript, and for crawlers."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _page(name: str, shelf: Shelf, theme: Theme) -> Artifact:
         f"gateway/{name}.html",
         "gateway.html",
         f"{gateway.name}: state, coverage and prices – Gatelog",
-        f"{sum(kinds.values()):,} listings of {gateway.name}: how fresh they are, what is priced, where it is cheapest.",
+        f"{sum(kinds.values()):,} listings of {gateway.name}: how fresh, what is priced, what is cheapest.",
         name=name,
         gateway=gateway,
         kinds=kinds,

@@ -14,9 +14,13 @@ _ORGANISATIONS = 48
 
 def home(shelf: Shelf, theme: Theme) -> Artifact:
     """Return `index.html`."""
-    listings = {name: sum(entry.live for entry in found) for name, found in shelf.catalog.book.entries.items()}
+    listings = {
+        name: sum(entry.live for entry in found) for name, found in shelf.catalog.book.entries.items()
+    }
     paged = [name for name in shelf.organisations if any(each.has_page for each in shelf.organisations[name])]
-    top = sorted(paged, key=lambda name: (-sum(len(each.gateways) for each in shelf.organisations[name]), name))
+    top = sorted(
+        paged, key=lambda name: (-sum(len(each.gateways) for each in shelf.organisations[name]), name)
+    )
     count = f"{len(shelf.models):,}"
     return theme.page(
         "index.html",

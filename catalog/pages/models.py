@@ -38,7 +38,7 @@ def _page(model: Model, shelf: Shelf, theme: Theme) -> Artifact:
         model.page,
         "model.html",
         f"{model.name}: prices and limits on {', '.join(names)}",
-        f"{model.name} ({model.id}) on {', '.join(names)}: prices of all gateways side by side, limits, endpoints.",
+        f"{model.name} ({model.id}) on {', '.join(names)}: prices side by side, limits, endpoints.",
         model=model,
         main=main,
         offers=offers,
@@ -75,16 +75,18 @@ def _offer(entry: Entry, shelf: Shelf) -> Json:
 def _mark_cheapest(offers: list[Json]) -> None:
     """Mark the lowest price of each column, where there are several to choose from."""
     for meter in _SHOWN:
-        priced = [
-            (Decimal(value), number)
-            for number, offer in enumerate(offers)
-            if (value := offer["data"]["pricing"].get(meter)) and _comparable(offer)
-        ]
-        if len(priced) > 1:
-            lowest = min(priced)[0]
-            for value, number in priced:
-                if value == lowest:
-                    offers[number]["cheapest"].add(meter)
+        priced = _priced(offers, meter)
+        for price, number in priced:
+            if len(priced) > 1 and price == priced[0][0]:
+                offers[number]["cheapest"].add(meter)
+
+
+def _priced(offers: list[Json], meter: str) -> list[tuple[Decimal, int]]:
+    """Return the price and number of each offer that can be compared, the cheapest first."""
+    found = ((offer["data"]["pricing"].get(meter), number) for number, offer in enumerate(offers))
+    return sorted(
+        (Decimal(value), number) for value, number in found if value and _comparable(offers[number])
+    )
 
 
 def _comparable(offer: Json) -> bool:
@@ -95,14 +97,9 @@ def _best(offers: list[Json]) -> dict[str, tuple[str, str]]:
     """Return meter → the lowest price and who asks it."""
     found: dict[str, tuple[str, str]] = {}
     for meter in ("prompt", "completion"):
-        priced = [
-            (Decimal(value), number, value)
-            for number, offer in enumerate(offers)
-            if (value := offer["data"]["pricing"].get(meter)) and _comparable(offer)
-        ]
-        if priced:
-            _, number, value = min(priced)
-            found[meter] = (value, offers[number]["gateway"])
+        if priced := _priced(offers, meter):
+            offer = offers[priced[0][1]]
+            found[meter] = (offer["data"]["pricing"][meter], offer["gateway"])
     return found
 
 
@@ -114,8 +111,12 @@ def _meters(offers: list[Json]) -> list[str]:
 
 def _endings(offers: list[Json]) -> list[Json]:
     """Return the offers that are going away, the first one first."""
-    found = [each for each in offers if each["data"]["expiration_date"] or each["data"]["status"] == "deprecated"]
+    found = [each for each in offers if _ends(each["data"])]
     return sorted(found, key=lambda each: each["data"]["expiration_date"] or "9")
+
+
+def _ends(data: Json) -> bool:
+    return data["expiration_date"] is not None or data["status"] == "deprecated"
 
 
 def _other_ids(model: Model) -> list[str]:

@@ -13,20 +13,24 @@ from catalog.pages.theme import Theme
 
 def organisations(shelf: Shelf, theme: Theme) -> Iterator[Artifact]:
     """Yield the page of every organisation that has one, the list, and the page for all others."""
-    named = {name: shelf.face(name) for name in shelf.organisations if shelf.has_page(name)}
-    for name in named:
+    paged = [name for name in shelf.organisations if shelf.has_page(name)]
+    for name in paged:
         yield _page(name, shelf, theme)
-    listed = [(name, face, shelf.organisations[name]) for name, face in named.items()]
     yield theme.page(
         "organisations.html",
         "organisations.html",
         "Organisations – Gatelog",
         f"{len(shelf.organisations):,} organisations that make the models of the catalog.",
-        organisations=[(name, shelf.organisation_page(name), len(found)) for name, _, found in listed],
-        rest=len(shelf.organisations) - len(named),
+        organisations=[
+            (name, shelf.organisation_page(name), len(shelf.organisations[name])) for name in paged
+        ],
+        rest=len(shelf.organisations) - len(paged),
     )
     yield theme.page(
-        "organisation.html", "organisation-any.html", "Organisation – Gatelog", "The models of an organisation."
+        "organisation.html",
+        "organisation-any.html",
+        "Organisation – Gatelog",
+        "The models of an organisation.",
     )
 
 
@@ -34,6 +38,7 @@ def _page(name: str, shelf: Shelf, theme: Theme) -> Artifact:
     found = sorted(shelf.organisations[name], key=lambda model: (not model.has_page, -len(model.gateways)))
     face = shelf.face(name)
     histories = theme.site.histories
+    moved = ((each.path, histories.get(f"{stem(each.path)}.json")) for each in found)
     return theme.page(
         shelf.organisation_page(name),
         "organisation.html",
@@ -43,5 +48,5 @@ def _page(name: str, shelf: Shelf, theme: Theme) -> Artifact:
         face=face,
         organisation_file=paths.escape(name),
         models=found,
-        sparks={each.path: sparkline(histories.get(f"{stem(each.path)}.json")) for each in found if histories},
+        sparks={path: sparkline(history) for path, history in moved if history},
     )

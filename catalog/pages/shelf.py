@@ -47,6 +47,9 @@ class Traits(NamedTuple):
     reasoning: bool
 
 
+_NO_TRAITS = Traits((), (), tools=False, reasoning=False)
+
+
 @dataclass
 class Model:
     """One model and its live offers, the first one first."""
@@ -58,7 +61,7 @@ class Model:
     offers: list[Entry]
     cheapest: Entry | None
     """The lowest known sum of prompt and completion price, reduced variants aside."""
-    traits: Traits = Traits((), (), tools=False, reasoning=False)
+    traits: Traits = _NO_TRAITS
 
     @property
     def name(self) -> str:
@@ -124,7 +127,7 @@ class Shelf:
     def face(self, organisation: str) -> Face:
         """Return how an organisation shows itself, as far as the records of its models tell."""
         said = (self.record(entry)["data"] for entry in self._shown(organisation))
-        data = next((each for each in said if each["provider_site_url"] or each["model_logo_url"]), {})
+        data: Json = next((each for each in said if each["provider_site_url"] or each["model_logo_url"]), {})
         return Face(organisation, data.get("provider_site_url"), logo_path(data.get("model_logo_url")))
 
     def _shown(self, organisation: str) -> Iterator[Entry]:

@@ -11,9 +11,7 @@ _HIDDEN = ("404.html", "model.html", "organisation.html")
 """Pages that say nothing by themselves."""
 
 
-def listed(
-    pages: Iterable[Artifact], files: Callable[[list[str]], Iterable[Artifact]]
-) -> Iterator[Artifact]:
+def listed(pages: Iterable[Artifact], files: Callable[[list[str]], Iterable[Artifact]]) -> Iterator[Artifact]:
     """Pass pages on, then yield the files that name them all."""
     found = []
     for page in pages:

@@ -28,7 +28,7 @@ def tools(shelf: Shelf, theme: Theme) -> Iterator[Artifact]:
         "calculator.html",
         "calculator.html",
         "Cost calculator – Gatelog",
-        "What a workload costs on each gateway that has the model: tokens in, out and cached, with tiers applied.",
+        "What a workload costs on each gateway that has the model, cached tokens and tiers included.",
         examples=known,
     )
     yield theme.page(

@@ -5,18 +5,19 @@ import { chip, dash, file, make, query, remember, root, price, tokens, TOKEN_MET
 const place = document.getElementById("changes");
 const form = document.getElementById("filters");
 const told = document.getElementById("told");
+const FILE = "catalog/changes.json";
 const NAMES = ["q", "kind", "gateway"];
 let all = [];
 
 /** Ask the manifest first: a file that is not published is no error. */
 async function load() {
   const shard = await file(place.dataset.shard);
-  if (!shard?.[place.dataset.file]) {
+  if (!shard?.[FILE]) {
     told.textContent = "No changes have been recorded in this catalog yet.";
     form.hidden = true;
     return;
   }
-  all = (await file(place.dataset.file)).changes;
+  all = (await file(FILE)).changes;
   const asked = query();
   for (const name of NAMES) form.elements[name].value = asked[name] ?? "";
   show();

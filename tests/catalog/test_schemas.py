@@ -34,7 +34,7 @@ def kind_of(path: str) -> str | None:
         return "record"
     parts = path.removeprefix("catalog/").removesuffix(".json").split("/")
     names = {"gateway": "gateway-list", "provider": "provider", "index": "index", "providers": "providers"}
-    names |= {name: name for name in ("compare", "aliases", "discrepancies", "identity")}
+    names |= {name: name for name in ("compare", "aliases", "discrepancies", "identity", "search")}
     return names.get(parts[0])
 
 

@@ -29,6 +29,9 @@ IN_FULL = (
     "catalog/model/deepseek/deepseek-chat-v3-0324.json",
     "catalog/gateway/deepinfra/model/moonshotai/kimi-k2.5.json",
     "catalog/gateway/chutes/model/chutes/flux.1-schnell.json",
+    "catalog/search.json",
+    "model/deepseek/deepseek-chat-v3-0324.html",
+    "gateway/chutes.html",
     "openapi.json",
 )
 
