@@ -16,6 +16,7 @@ from catalog import pipeline, units
 from catalog.assemble import Catalog, assemble
 from catalog.book import Book
 from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
+from catalog.pages import Site
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.render import Options
@@ -97,6 +98,7 @@ def tree(
     facts: IdentityFacts | None = None,
     performance: Known | None = None,
     order: tuple[str, ...] = ORDER,
+    site: Site | None = None,
 ) -> dict[str, bytes]:
     """Render a catalog: every name and its bytes; a name that is made twice fails."""
     files: dict[str, bytes] = {}
@@ -105,7 +107,7 @@ def tree(
         return list(map(line, _of(gateway, found)))
 
     catalog = assembled(*found, facts=facts, performance=performance, order=order)
-    artifacts = pipeline.artifacts(catalog, lines, options or Options())
+    artifacts = pipeline.artifacts(catalog, lines, options or Options(), site)
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

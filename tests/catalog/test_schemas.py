@@ -22,6 +22,7 @@ from catalog.schemas import DOCUMENTS, json_schema, openapi, schemas
 from tests import golden
 from tests.factories import GATEWAY, NOW, document, tree
 from tests.full import VARIETY
+from tests.website import website
 
 TABLE = golden.FOLDER / "schemas.json"
 FIGURES = {"acme/one host": {"uptime": 99.9, "latency": 10, "throughput": 5, "as_of": "2026-11-02"}}
@@ -30,6 +31,8 @@ TOTALS = Totals(listings=1, models=1, files=2, folders=1, bytes=10)
 
 def kind_of(path: str) -> str | None:
     """Return the schema of a file of the tree, by its place."""
+    if not path.startswith("catalog/"):
+        return None
     if "/model/" in path:
         return "record"
     parts = path.removeprefix("catalog/").removesuffix(".json").split("/")
@@ -40,7 +43,7 @@ def kind_of(path: str) -> str | None:
 
 def documents() -> list[tuple[str, Any]]:
     """Render at least one document of every kind: name of its schema, and itself."""
-    files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES)
+    files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES, site=website())
     found = [(kind, document(files, path)) for path in files if (kind := kind_of(path))]
     entries = {path: (sha256(body).hexdigest(), len(body)) for path, body in files.items()}
     shards = manifest.shard_files(entries)
