@@ -1,7 +1,7 @@
 // The home page: search as you type, filters, sorting, and a table that draws only the rows in sight.
 
 import { lower, make, price, query, remember, chip, tokens, unit } from "./common.js";
-import { byOffers, found, list, pageOf } from "./list.js";
+import { byOffers, found, holding, list, pageOf } from "./list.js";
 
 const box = document.getElementById("q");
 const scroller = document.getElementById("scroller");
@@ -12,6 +12,7 @@ const filters = document.querySelector(".filters");
 const active = document.getElementById("active");
 const reset = document.getElementById("reset");
 const MARGIN = 6;
+const PAUSE = 250;
 const CHECKS = ["free", "tools", "reasoning", "several"];
 const WORDS = ["gateway", "organisation", "min", "max", "context", "input", "output"];
 
@@ -83,7 +84,7 @@ function inOrder() {
   if (!sorted.has(name)) {
     const key = KEYS[order.by];
     const sign = order.down ? -1 : 1;
-    sorted.set(name, [...rows].sort(key ? (one, other) => compared(key(one), key(other), sign) || byOffers(one, other) : byOffers));
+    sorted.set(name, key ? [...rows].sort((one, other) => compared(key(one), key(other), sign) || byOffers(one, other)) : rows);
   }
   return sorted.get(name);
 }
@@ -93,27 +94,27 @@ function compared(one, other, sign) {
   return one < other ? -sign : one > other ? sign : 0;
 }
 
-export function update(push = false) {
+let later = 0;
+
+/** Show what fits; the address follows at once (a step for the back button), soon, or not yet. */
+function update(address = "soon") {
   const told = state();
-  remember(told, push);
+  clearTimeout(later);
+  if (address === "step") remember(told, true);
+  if (address === "soon") later = setTimeout(() => remember(state()), PAUSE);
   showActive(told);
   if (!rows) return;
   const fits = test(told);
   let chosen = inOrder();
   if (fits) chosen = chosen.filter(fits);
   if (told.q) {
-    chosen = order.by ? chosen.filter(holding(told.q)) : found(chosen, told.q);
+    chosen = order.by ? holding(chosen, told.q) : found(chosen, told.q);
   }
   shown = chosen;
   count.textContent = told.q || fits ? `${shown.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} models` : `${rows.length.toLocaleString("en")} models`;
   table.setAttribute("aria-rowcount", shown.length + 1);
   scroller.scrollTop = 0;
   draw(true);
-}
-
-function holding(text) {
-  const words = lower(text).split(/\s+/).filter(Boolean);
-  return (row) => words.every((word) => row.text.includes(word));
 }
 
 function showActive(told) {
@@ -188,7 +189,9 @@ function go(at) {
   if (top < scroller.scrollTop) scroller.scrollTop = top;
   else if (top + tall > scroller.scrollTop + room) scroller.scrollTop = top + tall - room;
   draw();
-  body.querySelector(`[data-at="${at}"]`)?.focus({ preventScroll: true });
+  const link = body.querySelector(`[data-at="${at}"]`);
+  link?.focus({ preventScroll: true });
+  link?.scrollIntoView({ block: "nearest" });
 }
 
 document.querySelector(".explorer").addEventListener("keydown", (event) => {
@@ -198,6 +201,7 @@ document.querySelector(".explorer").addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") wanted = 0;
     else if (event.key === "Enter" && shown.length && rows) {
       event.preventDefault();
+      remember(state());
       location.href = pageOf(shown[0]);
       return;
     } else if (event.key === "Escape" && box.value) {
@@ -214,20 +218,21 @@ document.querySelector(".explorer").addEventListener("keydown", (event) => {
 });
 
 document.querySelector(".search").addEventListener("submit", (event) => event.preventDefault());
+body.addEventListener("click", () => remember(state()));
 box.addEventListener("input", () => { load(); update(); });
 box.addEventListener("focus", load);
-filters.addEventListener("input", () => { load(); update(); });
-filters.addEventListener("change", () => { load(); update(true); });
+filters.addEventListener("input", () => { load(); update("not yet"); });
+filters.addEventListener("change", () => { load(); update("step"); });
 scroller.addEventListener("scroll", () => { load(); draw(); }, { passive: true });
 addEventListener("resize", () => draw(true));
-addEventListener("popstate", () => { restore(); update(); });
+addEventListener("popstate", () => { restore(); update("not yet"); });
 document.addEventListener("unit", () => draw(true));
 reset.addEventListener("click", () => {
   box.value = "";
   order = { by: "", down: false };
   for (const name of WORDS) field(name).value = "";
   for (const name of CHECKS) field(name).checked = false;
-  update(true);
+  update("step");
   box.focus();
 });
 table.tHead.addEventListener("click", (event) => {
@@ -237,7 +242,7 @@ table.tHead.addEventListener("click", (event) => {
   const again = order.by === by;
   order = again && order.down !== falls ? { by: "", down: false } : { by, down: again ? !order.down : falls };
   load();
-  update(true);
+  update("step");
 });
 
 let loading = null;
@@ -246,7 +251,7 @@ function load() {
   loading ??= list().then((all) => {
     rows = all;
     document.documentElement.dataset.list = "ready";
-    update();
+    update("not yet");
   }).catch(() => {
     loading = null;
     count.textContent = "The list of models could not be loaded; every model is linked below.";

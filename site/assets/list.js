@@ -9,7 +9,7 @@ const PAGE = 8;
 
 let asked = null;
 
-/** Every model as a row, by id; the promise is shared. */
+/** Every model as a row, the most offered first; the promise is shared. */
 export function list() {
   asked ??= file("catalog/search.json").then(unfolded);
   return asked;
@@ -24,10 +24,11 @@ function unfolded(said) {
       const id = `${head}/${rest}`;
       const name = said.names[at] ?? rest.slice(rest.lastIndexOf("/") + 1);
       const shape = shapes[said.shape[at]];
-      rows.push({ at, id, name, head, path: said.paths[at], text: lower(`${id}\n${name}`), shape });
+      const low = lower(id);
+      rows.push({ at, id, name, head, path: said.paths[at], low, text: said.names[at] ? `${low}\n${lower(name)}` : low, shape });
     }
   }
-  return rows;
+  return rows.sort(byOffers);
 }
 
 function shapeOf([mask, context, prompt, completion, kind, modality, flags, cheapest], order) {
@@ -48,33 +49,27 @@ export function pageOf(row) {
   return `${root}model.html?id=${encodeURIComponent(row.id).replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%40/g, "@")}`;
 }
 
-/** The rows that hold every word, the best first. */
-export function found(rows, text) {
+/** The rows that hold every word, in the order in which they came. */
+export function holding(rows, text) {
   const words = lower(text).split(/\s+/).filter(Boolean);
-  if (!words.length) return rows;
-  const [first] = words;
+  return words.reduce((left, word) => left.filter((row) => row.text.includes(word)), rows);
+}
+
+/** The rows that hold every word, the best first; rows of one rank stay in the order in which they came. */
+export function found(rows, text) {
+  const [first] = lower(text).split(/\s+/).filter(Boolean);
+  if (!first) return rows;
   const ranked = [[], [], [], []];
-  for (const row of rows) {
-    let holds = true;
-    for (const word of words) {
-      if (!row.text.includes(word)) {
-        holds = false;
-        break;
-      }
-    }
-    if (holds) ranked[rank(row, first)].push(row);
-  }
-  for (const each of ranked) each.sort(byOffers);
+  const slashed = `/${first}`;
+  for (const row of holding(rows, text)) ranked[rank(row, first, slashed)].push(row);
   return ranked.flat();
 }
 
-function rank(row, word) {
-  const end = row.text.indexOf("\n");
-  const id = row.text.slice(0, end);
-  if (id === word) return 0;
-  if (!row.shape.page) return 3;
-  if (id.endsWith(`/${word}`)) return 0;
-  return id.startsWith(word) || id.includes(`/${word}`) ? 1 : 2;
+function rank({ low, shape }, word, slashed) {
+  if (low === word) return 0;
+  if (!shape.page) return 3;
+  if (low.endsWith(slashed)) return 0;
+  return low.startsWith(word) || low.includes(slashed) ? 1 : 2;
 }
 
 export function byOffers(one, other) {

@@ -1,4 +1,4 @@
-"""One browser for all tests, one small site with long and hostile names, a page that tells every complaint."""
+"""One browser, one small site with a long tail and hostile names, a page that tells every complaint."""
 
 from __future__ import annotations
 

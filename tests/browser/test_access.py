@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -74,5 +73,5 @@ def test_pictures(browser: Browser, tree: Path, scheme: str, width: int) -> None
             page.wait_for_load_state("networkidle")
             picture = PICTURES / f"{name}-{width}-{scheme}.png"
             page.screenshot(path=picture, full_page=True)
-            assert os.path.getsize(picture) > 5_000
+            assert picture.stat().st_size > 5_000
     context.close()
