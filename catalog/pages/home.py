@@ -19,7 +19,7 @@ def home(shelf: Shelf, theme: Theme) -> Artifact:
     }
     paged = [name for name in shelf.organisations if any(each.has_page for each in shelf.organisations[name])]
     top = sorted(
-        paged, key=lambda name: (-sum(len(each.gateways) for each in shelf.organisations[name]), name)
+        paged, key=lambda name: (-sum(len(each.gateways) for each in shelf.organisations[name] if each.has_page), name)
     )
     count = f"{len(shelf.models):,}"
     return theme.page(
