@@ -40,6 +40,7 @@ METERS = {
     "per_frame": "Frame", "per_audio_second": "Second of audio", "per_video_second": "Second of video",
     "per_step": "Step", "file_search": "File search",
 }  # fmt: skip
+_CONDITIONS = frozenset({"min_prompt_tokens", "utc_start", "utc_end", "service_tier"})
 MATCHES = {
     "own": "its own price list",
     "exact": "the same id",
@@ -136,6 +137,13 @@ def condition(tier: dict[str, Any]) -> str:
     return ", ".join(told)
 
 
+def tier_prices(tier: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the meters and prices of a tier, the usual ones first."""
+    order = list(METERS)
+    found = [(name, value) for name, value in tier.items() if name not in _CONDITIONS and value is not None]
+    return sorted(found, key=lambda pair: (order.index(pair[0]) if pair[0] in order else len(order), pair[0]))
+
+
 def meter(name: str) -> str:
     """Return the words for a meter."""
     return METERS.get(name, name.replace("_", " "))
@@ -158,6 +166,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "link": link,
     "source": source,
     "condition": condition,
+    "tier_prices": tier_prices,
     "meter": meter,
     "coded": coded,
     "printable": printable,

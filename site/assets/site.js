@@ -108,6 +108,8 @@ document.addEventListener("keydown", (event) => {
   else location.href = `${root}#q`;
 });
 
+const here = document.querySelector(".top nav [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 60;
 if (unit() === "token") showUnit();
 fillAddresses();
 showFreshness().catch(() => {
