@@ -17,9 +17,12 @@ def home(shelf: Shelf, theme: Theme) -> Artifact:
     listings = {
         name: sum(entry.live for entry in found) for name, found in shelf.catalog.book.entries.items()
     }
-    paged = [name for name in shelf.organisations if any(each.has_page for each in shelf.organisations[name])]
+    weights = {
+        name: sum(len(each.gateways) for each in found if each.has_page)
+        for name, found in shelf.organisations.items()
+    }
     top = sorted(
-        paged, key=lambda name: (-sum(len(each.gateways) for each in shelf.organisations[name] if each.has_page), name)
+        (name for name, weight in weights.items() if weight), key=lambda name: (-weights[name], name)
     )
     count = f"{len(shelf.models):,}"
     return theme.page(

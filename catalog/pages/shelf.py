@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -73,12 +74,12 @@ class Model:
         """Who made it."""
         return self.offers[0].organisation
 
-    @property
+    @cached_property
     def gateways(self) -> list[str]:
         """Who has it, in the order of detection."""
         return list(dict.fromkeys(entry.gateway for entry in self.offers))
 
-    @property
+    @cached_property
     def has_page(self) -> bool:
         """Whether it has a page of its own."""
         return self.gateways != [LONG_TAIL]
@@ -88,7 +89,7 @@ class Model:
         """Whether some gateway gives it away."""
         return any(entry.price_kind == "free" for entry in self.offers)
 
-    @property
+    @cached_property
     def price_kind(self) -> str:
         """The kind of the price to show: known beats everything, free beats what is not a number."""
         kinds = [entry.price_kind for entry in self.offers]
@@ -97,12 +98,12 @@ class Model:
         order = ("known", "free", "included", "dynamic")
         return next((kind for kind in order if kind in kinds), "unknown")
 
-    @property
+    @cached_property
     def context_length(self) -> int | None:
         """The longest context on any gateway."""
         return max((entry.context_length for entry in self.offers if entry.context_length), default=None)
 
-    @property
+    @cached_property
     def page(self) -> str:
         """The page that shows it, relative to the root of the site."""
         return f"model/{stem(self.path)}.html" if self.has_page else f"model.html?id={quoted(self.id)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,6 +67,7 @@ def price(value: str | None, kind: str, meter: str = "prompt") -> Markup:
     return Markup('<data class="price p{}" value="{}">${}</data>').format(pad, value, shown)
 
 
+@cache
 def dash(reason: str) -> Markup:
     """Show that something is unknown, and why."""
     return Markup(
@@ -85,6 +86,7 @@ def _padded(text: str) -> str:
     return f"{int(whole):,}.{decimals.ljust(2, '0')}"
 
 
+@lru_cache(maxsize=1 << 12)
 def tokens(value: int | None) -> Markup:
     """Show a number of tokens, short, with the exact number in the title."""
     if value is None:
