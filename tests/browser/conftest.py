@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Build the small site, with a long tail and names that want to be markup."""
     folder = tmp_path_factory.mktemp("browsed")
     with pytest.MonkeyPatch.context() as patched, serving_site(folder) as site:

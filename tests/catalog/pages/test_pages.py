@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
@@ -230,3 +231,31 @@ def test_the_client_is_published_as_it_is(whole: dict[str, bytes]) -> None:
     """Pages compute paths with the very text that programs use."""
     client = Path(__file__).parents[3] / "clients/js/gatelog.js"
     assert whole["assets/gatelog.js"] == client.read_bytes()
+
+
+def test_a_night_changes_only_what_shows_it() -> None:
+    """A price that moved changes its model's page and the lists that show it, and nothing else."""
+    other = [kept(id=f"other/{number}", context_length=1) for number in range(40)]
+    before = pages(priced("openrouter", "0.000002"), *other)
+    after = pages(priced("openrouter", "0.000003"), *other)
+    changed = {
+        name for name in before if before[name] != after[name] and name.endswith((".html", ".js", ".css"))
+    }
+    assert changed == {"model/acme/one.html", "organisation/acme.html", "index.html"}
+
+
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [
+        pytest.param(
+            "uplot.js", "19c8d4c6ad88929a79f4ae49d6f7161566dfd0ba3d15cc495e974f787eb78f1f", id="code"
+        ),
+        pytest.param(
+            "uplot.css", "df630c6a8d6f8eeaff264b50f73ce5b114f646ffd9a0bb74f049b0a00135fa04", id="style"
+        ),
+    ],
+)
+def test_what_is_vendored_is_unchanged(name: str, digest: str) -> None:
+    """NOTICE says of which release."""
+    path = Path(__file__).parents[3] / "site/assets" / name
+    assert sha256(path.read_bytes()).hexdigest() == digest
