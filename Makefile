@@ -14,7 +14,7 @@ UV := uv==0.13.9
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build test test-slow test-all bench lint fmt lock clean
+.PHONY: help build test test-slow test-all bench bench-site lint fmt lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -38,6 +38,9 @@ test-all: lint test test-slow ## run everything: lint, fast tests, slow tests
 
 bench: $(STAMP) ## measure the program
 	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-site: $(STAMP) ## measure the website with lighthouse (needs node, npm and Chromium)
+	$(BIN)/python -m tests.bench.site
 
 lint: $(STAMP) ## check style, format, types and the direction of imports
 	$(BIN)/python -m ruff check .

@@ -73,5 +73,5 @@ def test_shared_part() -> None:
 
 def test_lock() -> None:
     """The lock of the packages names no registry."""
-    for folder in (NODE, ROOT / "tests/browser"):
+    for folder in (NODE, ROOT / "tests/browser", ROOT / "tests/lighthouse"):
         assert '"resolved"' not in (folder / "package-lock.json").read_text()
