@@ -275,11 +275,14 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
 
 
+def _site_files() -> dict[str, Path]:
+    """Return what of the tree does not come from a gateway, and the client that its pages use."""
+    named = {path.relative_to(SITE).as_posix(): path for path in SITE.rglob("*") if path.is_file()}
+    return {**named, "assets/gatelog.js": ROOT / "clients/js/gatelog.js"}
+
+
 def _site() -> dict[str, bytes]:
-    """Return the files that go into the tree as they are or as templates."""
-    return {
-        path.relative_to(SITE).as_posix(): path.read_bytes() for path in SITE.rglob("*") if path.is_file()
-    }
+    return {name: path.read_bytes() for name, path in sorted(_site_files().items())}
 
 
 def _code_digest() -> str:
@@ -289,7 +292,7 @@ def _code_digest() -> str:
         ROOT / "requirements.lock",
         *ROOT.glob("catalog/**/*.py"),
         *ROOT.glob("providers/*.py"),
-        *(path for path in SITE.rglob("*") if path.is_file()),
+        *_site_files().values(),
     ]
     total = hashlib.sha256()
     for path in sorted(files):

@@ -7,7 +7,7 @@ the moment of the build.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -17,12 +17,13 @@ import orjson
 from catalog import hosts, interop, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
-from catalog.book import Book
+from catalog.book import Book, Entry
 from catalog.checks import Answer, Finding, judge
 from catalog.crosswise import crosswise
 from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
+from catalog.pages import Site, pages
 from catalog.performance import performance_keys
-from catalog.ports import Adapter, Gateway, Payload, Spool
+from catalog.ports import Adapter, Payload, Spool
 from catalog.schema.state import Memory
 from catalog.units import stamp
 
@@ -152,27 +153,37 @@ def _reported(reading: Reading) -> dict[str, object]:
 def artifacts(
     catalog: Catalog,
     kept: Callable[[str], Iterable[bytes]],
-    site: hosts.Site,
+    site: Site,
     options: render.Options,
-    gateways: Mapping[str, Gateway],
     changes: Iterable[Json] = (),
 ) -> Iterator[Artifact]:
     """Yield everything that a tree consists of, except what changes with every build.
 
-    `kept` yields the lines of a gateway, the same ones that the catalog was made from; `site` are the files
-    of `site/`, of which those below `assets/` are published as they are; `gateways` are the facts of the
-    gateways, `changes` the rows of the published list of changes.
+    `kept` yields the lines of a gateway, the same ones that the catalog was made from; `site` is what does
+    not come from a gateway, `changes` the rows of the published list of changes.
     """
-    assets = (Artifact(path, body) for path, body in sorted(site.items()) if path.startswith("assets/"))
     return chain(
-        assets,
         render.records(catalog, kept, options),
         lists.lists(catalog, options.limits),
         crosswise(catalog),
-        interop.exports(catalog, kept, gateways, changes),
+        interop.exports(catalog, kept, site.gateways, changes),
         schemas.schemas(),
-        hosts.hosts(site, catalog.book),
+        hosts.hosts(site.files, catalog.book),
+        _website(catalog, kept, site, options),
     )
+
+
+def _website(
+    catalog: Catalog, kept: Callable[[str], Iterable[bytes]], site: Site, options: render.Options
+) -> Iterator[Artifact]:
+    """Yield the pages with what they need; without templates only what is published as it is."""
+
+    def answer(fields: Json, entry: Entry) -> Json:
+        return render.record(fields, entry, catalog, options)
+
+    if any(path.startswith("templates/") for path in site.files):
+        return pages(catalog, kept, answer, site)
+    return (Artifact(path, body) for path, body in sorted(site.files.items()) if path.startswith("assets/"))
 
 
 def coverage(book: Book) -> dict[str, lists.Coverage]:

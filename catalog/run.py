@@ -35,6 +35,7 @@ from catalog.gather import Answer, Job, gather
 from catalog.hub import Hub, Night, ask_hub
 from catalog.memory import give_back
 from catalog.normalize import encode
+from catalog.pages import Site
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
@@ -270,19 +271,16 @@ class Run:
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
         options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
-        artifacts = chain(
+        logged = list(
             changelog.artifacts(
                 self.store.changes(), self._ending(), catalog.book.order, options.base_url, catalog.keys()
-            ),
-            pipeline.artifacts(
-                self._enriched(catalog),
-                self.store.lines,
-                self._world.site,
-                options,
-                self._facts(),
-                changelog.rows(self.store.changes()),
-            ),
+            )
         )
+        site = Site(self._world.site, self._facts(), options.base_url, changelog.by_path(logged), feeds=True)
+        made = pipeline.artifacts(
+            self._enriched(catalog), self.store.lines, site, options, changelog.rows(self.store.changes())
+        )
+        artifacts = chain(logged, made)
         writer.stage(self._world.watcher.writing(artifacts))
         writer.finish(self._states(pipeline.coverage(catalog.book)), (listings, models), stamped)
 

@@ -16,6 +16,7 @@ from catalog.schema.base import DAY_PATTERN, GATEWAY_PATTERN, SCHEMA_VERSION
 from catalog.schema.identity import IdentityReport
 from catalog.schema.interop import InteropIndex
 from catalog.schema.record import Record
+from catalog.schema.search import SearchList
 from catalog.typescript import declarations
 
 DOCUMENTS: dict[str, Any] = {
@@ -33,6 +34,7 @@ DOCUMENTS: dict[str, Any] = {
     "history": changes.History,
     "gateway-history": changes.GatewayHistory,
     "deprecations": changes.Deprecations,
+    "search": SearchList,
     "manifest": documents.Manifest,
     "manifest-shard": documents.ManifestShard,
     "interop-index": InteropIndex,
@@ -55,6 +57,7 @@ _PATHS = {
     "/catalog/aliases.json": ("aliases", "Other spellings of ids, and what they stand for"),
     "/catalog/discrepancies.json": ("discrepancies", "Where two sources disagree on a price"),
     "/catalog/identity.json": ("identity", "Refused merges and listings without a model key"),
+    "/catalog/search.json": ("search", "Every model in one small list, for the website"),
     "/catalog/gateways.json": ("gateways", "State and coverage of the gateways"),
     "/catalog/changes.json": ("changes", "The newest changes"),
     "/catalog/changes/{day}.json": ("changes", "The changes of one day"),

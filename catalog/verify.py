@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog import interop, paths
+from catalog import interop, links, paths
 from catalog.artifact import shard_of
 from catalog.attempts import HISTORY
 from catalog.enrich import LOGOS
@@ -22,6 +22,7 @@ from catalog.schema import changes, documents
 from catalog.schema.identity import IdentityReport
 from catalog.schema.prices import Aliases, Compare, Discrepancies
 from catalog.schema.record import Offer, Record
+from catalog.schema.search import SearchList
 
 Read = Callable[[str], bytes]
 """Returns the bytes of a file by its path in the tree."""
@@ -45,14 +46,16 @@ _KINDS: dict[str, interop.Kind] = {
     "aliases": TypeAdapter(Aliases),
     "discrepancies": TypeAdapter(Discrepancies),
     "identity report": TypeAdapter(IdentityReport),
+    "search list": TypeAdapter(SearchList),
     "schema": TypeAdapter(dict[str, Any]),
     **interop.KINDS,
 }
 """Every kind of document of a tree."""
 _HOST = "host file"
 """What stands below `hosts/`: of many forms, so its digest alone is checked."""
-_REQUIRED = (*(kind for kind in _KINDS if kind != "history"), _HOST)
-"""Kinds of which there is at least one file; a history has only what changed."""
+_REQUIRED = (*(kind for kind in _KINDS if kind not in ("history", "search list")), _HOST)
+"""Kinds of which there is at least one file; a history has only what changed, and a tree without a website no
+search list."""
 _WHOLE = {
     MANIFEST: "manifest",
     GATEWAYS: "gateways",
@@ -65,6 +68,7 @@ _WHOLE = {
     "catalog/changes.json": "changes",
     "catalog/deprecations.json": "deprecations",
     HISTORY: "gateway history",
+    "catalog/search.json": "search list",
     "openapi.json": "schema",
     **interop.FILES,
 }
@@ -115,6 +119,8 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
         kind = kind_of(path)
         inspected.update([kind] if kind else [])
         yield from _file(path, read(path), listed.get(path), kind, present)
+        if path.endswith(".html"):
+            yield from links.broken(path, read(path).decode(errors="replace"), present)
     yield from (f"nothing was checked: there is no {kind}" for kind in _REQUIRED if not inspected[kind])
     yield from _index(read, present)
 

@@ -15,6 +15,7 @@ import orjson
 
 from catalog import pipeline
 from catalog.assemble import assemble
+from catalog.pages import Site
 from catalog.render import Options
 from catalog.schema.facts import IdentityFacts
 from catalog.schema.listing import KeptListing, PriceSource, PriceTier
@@ -77,7 +78,8 @@ def write(folder: Path) -> None:
     catalog = assemble(
         factories.ORDER, lambda gateway: map(orjson.loads, lines[gateway]), IdentityFacts(), {}
     )
-    for artifact in pipeline.artifacts(catalog, lines.__getitem__, {}, Options(), factories.FACTS):
+    site = Site({}, factories.FACTS)
+    for artifact in pipeline.artifacts(catalog, lines.__getitem__, site, Options()):
         for name in (artifact.path, *artifact.names):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(artifact.body)

@@ -17,6 +17,7 @@ from catalog.assemble import Catalog, assemble
 from catalog.book import Book
 from catalog.enrich import LookUp, look_up
 from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
+from catalog.pages import Site
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.render import Options
@@ -103,6 +104,7 @@ def tree(
     organisation: LookUp | None = None,
     metrics: Mapping[str, Any] | None = None,
     order: tuple[str, ...] = ORDER,
+    site: Site | None = None,
 ) -> dict[str, bytes]:
     """Render a catalog: every name and its bytes; a name that is made twice fails."""
     files: dict[str, bytes] = {}
@@ -113,7 +115,7 @@ def tree(
     catalog = assembled(*found, facts=facts, performance=performance, order=order)
     known = organisation or look_up({}, catalog.book.hubs, (), "")
     enriched = replace(catalog, organisation=known, metrics=metrics or {})
-    artifacts = pipeline.artifacts(enriched, lines, {}, options or Options(), FACTS)
+    artifacts = pipeline.artifacts(enriched, lines, site or Site({}, FACTS), options or Options())
     for artifact in artifacts:
         for name in (artifact.path, *artifact.names):
             assert name not in files, f"{name} twice"

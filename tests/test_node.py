@@ -74,4 +74,5 @@ def test_shared_part() -> None:
 
 def test_lock() -> None:
     """The lock of the packages names no registry."""
-    assert '"resolved"' not in (NODE / "package-lock.json").read_text()
+    for folder in (NODE, ROOT / "tests/browser", ROOT / "tests/lighthouse"):
+        assert '"resolved"' not in (folder / "package-lock.json").read_text()

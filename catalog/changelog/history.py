@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+import orjson
+
 from catalog import paths
 from catalog.artifact import Artifact, Json, document
 from catalog.comparison import Keys, key_of
@@ -120,3 +122,9 @@ def _point(listing: _Listing, at: str, offer: Json | None) -> Json:
 
 def _told(point: Json) -> Json:
     return {name: point[name] for name in _FIELDS}
+
+
+def by_path(artifacts: Iterable[Artifact]) -> dict[str, Json]:
+    """Return the histories among some artifacts by their path below `catalog/history/`."""
+    found = [(each, orjson.loads(each.body)) for each in artifacts if each.path.startswith(FOLDER)]
+    return {name.removeprefix(FOLDER): dated for each, dated in found for name in (each.path, *each.names)}

@@ -26,6 +26,7 @@ from tests import golden
 from tests.changed import one
 from tests.factories import GATEWAY, NOW, document, kept, tree
 from tests.full import VARIETY
+from tests.website import website
 
 TABLE = golden.FOLDER / "schemas.json"
 FIGURES = {"acme/one host": {"uptime": 99.9, "latency": 10, "throughput": 5, "as_of": "2026-11-02"}}
@@ -40,6 +41,8 @@ TOTALS = Totals(listings=1, models=1, files=2, folders=1, bytes=10)
 
 def kind_of(path: str) -> str | None:
     """Return the schema of a file of the tree, by its place."""
+    if not path.startswith("catalog/"):
+        return None
     if "/model/" in path:
         return "record"
     if path in interop.FILES:
@@ -47,13 +50,13 @@ def kind_of(path: str) -> str | None:
         return name if name in (*DOCUMENTS, *FOREIGN) else None
     parts = path.removeprefix("catalog/").removesuffix(".json").split("/")
     names = {"gateway": "gateway-list", "provider": "provider", "index": "index", "providers": "providers"}
-    names |= {name: name for name in ("compare", "aliases", "discrepancies", "identity")}
+    names |= {name: name for name in ("compare", "aliases", "discrepancies", "identity", "search")}
     return names.get(parts[0])
 
 
 def documents() -> list[tuple[str, Any]]:
     """Render at least one document of every kind: name of its schema, and itself."""
-    files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES, metrics=METRICS)
+    files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES, metrics=METRICS, site=website())
     found = [(kind, document(files, path)) for path in files if (kind := kind_of(path))]
     entries = {path: (sha256(body).hexdigest(), len(body)) for path, body in files.items()}
     shards = manifest.shard_files(entries)

@@ -1,0 +1,69 @@
+"""`catalog/search.json`: every model in one small list, for searching in the browser."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from catalog import paths
+from catalog.artifact import Artifact, Json, compact
+from catalog.pages.shelf import Model, Shelf, stem
+from catalog.schema.base import SCHEMA_VERSION
+from catalog.units import modality
+
+_TOOLS, _REASONING, _FREE, _PAGE = 1, 2, 4, 8
+
+
+def search(shelf: Shelf) -> Artifact:
+    """Return the list: ids in the order of the alphabet, and for each the number of what it is like.
+
+    What one model is like, most others are, too: a shape is stored once.
+    """
+    models = sorted(shelf.models, key=lambda model: (paths.lower(model.id), model.id))
+    rank = {gateway: 1 << number for number, gateway in enumerate(shelf.catalog.book.order)}
+    shapes = [_shape(model, rank) for model in models]
+    numbers = {shape: number for number, (shape, _) in enumerate(Counter(shapes).most_common())}
+    fields: Json = {
+        "schema_version": SCHEMA_VERSION,
+        "gateways": list(shelf.catalog.book.order),
+        "ids": _ids(models),
+        "names": {str(at): model.name for at, model in enumerate(models) if model.name != _plain_name(model)},
+        "paths": {
+            str(at): stem(model.path)
+            for at, model in enumerate(models)
+            if "~" in model.path and paths.escape(model.id) != model.path
+        },
+        "shapes": list(numbers),
+        "shape": [numbers[shape] for shape in shapes],
+    }
+    return Artifact("catalog/search.json", compact(fields))
+
+
+def _plain_name(model: Model) -> str:
+    return model.id.rpartition("/")[2]
+
+
+def _ids(models: list[Model]) -> list[list[str]]:
+    """Group ids by what stands before the first slash."""
+    found: list[list[str]] = []
+    for model in models:
+        head, _, rest = model.id.partition("/")
+        if not found or found[-1][0] != head:
+            found.append([head])
+        found[-1].append(rest)
+    return found
+
+
+def _shape(model: Model, rank: dict[str, int]) -> tuple[Any, ...]:
+    traits, best = model.traits, model.cheapest
+    flags = traits.tools * _TOOLS + traits.reasoning * _REASONING + model.free * _FREE
+    return (
+        sum(rank[gateway] for gateway in model.gateways),
+        model.context_length,
+        best.prompt if best else None,
+        best.completion if best else None,
+        model.price_kind,
+        modality(traits.inputs, traits.outputs) if traits.inputs or traits.outputs else None,
+        flags + model.has_page * _PAGE,
+        best.gateway if best else None,
+    )

@@ -1,0 +1,47 @@
+"""The pages that the browser fills: compare, calculator, changes; and the one for what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from catalog.artifact import Artifact, shard_of
+from catalog.manifest import SHARDS
+from catalog.pages.shelf import Shelf
+from catalog.pages.theme import Theme
+
+_CHANGES = "catalog/changes.json"
+_EXAMPLES = 4
+
+
+def tools(shelf: Shelf, theme: Theme) -> Iterator[Artifact]:
+    """Yield the pages that show what a reader asks for."""
+    known = [model for model in shelf.models if model.has_page and model.price_kind == "known"][:_EXAMPLES]
+    yield theme.page(
+        "compare.html",
+        "compare.html",
+        "Compare models – Gatelog",
+        "Up to four models side by side: prices on every gateway, limits, capabilities.",
+        examples=known,
+    )
+    yield theme.page(
+        "calculator.html",
+        "calculator.html",
+        "Cost calculator – Gatelog",
+        "What a workload costs on each gateway that has the model, cached tokens and tiers included.",
+        examples=known,
+    )
+    yield theme.page(
+        "changes.html",
+        "changes.html",
+        "Changes – Gatelog",
+        "Prices that moved, models that came and went, ends that were announced.",
+        shard=f"{SHARDS}{shard_of(_CHANGES)}.json",
+    )
+    yield theme.page(
+        "404.html",
+        "404.html",
+        "Not found – Gatelog",
+        "There is no such page.",
+        root=f"{urlsplit(theme.site.base_url).path}/",
+    )

@@ -1,0 +1,53 @@
+// The dated price chart of a model: stairs, because a price holds until the next one.
+
+import { file, gatewayName, money, shifted } from "./common.js";
+
+const place = document.querySelector("[data-history]");
+const COLOURS = ["--c1", "--c2", "--c3", "--c4", "--c5"];
+
+function library() {
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = new URL("uplot.js", import.meta.url).href;
+    script.onload = () => done(window.uPlot);
+    script.onerror = failed;
+    document.head.append(script);
+  });
+}
+
+/** One line for each gateway, id and meter; a point where a price begins, another at the end of time. */
+function series(points) {
+  const now = Date.now() / 1000;
+  const times = [...new Set([...points.map((point) => Date.parse(point.at) / 1000), now])].sort((one, other) => one - other);
+  const names = [...new Set(points.map((point) => `${point.gateway} ${point.id}`))];
+  const lines = names.flatMap((name) => ["prompt", "completion"].map((meter) => {
+    const own = points.filter((point) => `${point.gateway} ${point.id}` === name);
+    return { label: `${gatewayName(own[0].gateway)} ${meter === "prompt" ? "input" : "output"}`, meter, values: times.map((at) => held(own, at, meter)) };
+  }));
+  return { times, lines: lines.filter((line) => line.values.some((value) => value !== null)) };
+}
+
+function held(points, at, meter) {
+  const past = points.filter((point) => Date.parse(point.at) / 1000 <= at);
+  const value = past.at(-1)?.[meter];
+  return value == null ? null : Number(shifted(value, 6));
+}
+
+async function draw() {
+  const found = await file(place.dataset.history.slice(place.dataset.history.indexOf("catalog/")));
+  const Plot = await library();
+  const { times, lines } = series(found.points);
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue("--muted");
+  const grid = { stroke: style.getPropertyValue("--line"), width: 1 };
+  const stairs = Plot.paths.stepped({ align: 1 });
+  const options = {
+    width: place.clientWidth, height: 260,
+    axes: [{ stroke: ink, grid, ticks: grid }, { stroke: ink, grid, ticks: grid, size: 70, values: (_, all) => all.map((each) => `$${each}`) }],
+    series: [{}, ...lines.map((line, at) => ({ label: line.label, stroke: style.getPropertyValue(COLOURS[(at >> 1) % COLOURS.length]), dash: line.meter === "completion" ? [6, 4] : undefined, width: 2, paths: stairs, points: { show: false }, value: (_, each) => (each == null ? "–" : money(String(each))) }))],
+  };
+  const plot = new Plot(options, [times, ...lines.map((line) => line.values)], place);
+  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: 260 })).observe(place);
+}
+
+if (place) draw().catch(() => { place.append("The history could not be read."); });

@@ -1,0 +1,77 @@
+// The list of all models, catalog/search.json: fetched once, unfolded, searched.
+
+import { escape, file, lower, root } from "./common.js";
+
+const TOOLS = 1;
+const REASONING = 2;
+const FREE = 4;
+const PAGE = 8;
+
+let asked = null;
+
+/** Every model as a row, the most offered first; the promise is shared. */
+export function list() {
+  asked ??= file("catalog/search.json").then(unfolded);
+  return asked;
+}
+
+function unfolded(said) {
+  const shapes = said.shapes.map((shape) => shapeOf(shape, said.gateways));
+  const rows = [];
+  for (const [head, ...rests] of said.ids) {
+    for (const rest of rests) {
+      const at = rows.length;
+      const id = `${head}/${rest}`;
+      const name = said.names[at] ?? rest.slice(rest.lastIndexOf("/") + 1);
+      const shape = shapes[said.shape[at]];
+      const low = lower(id);
+      rows.push({ at, id, name, head, path: said.paths[at], low, text: said.names[at] ? `${low}\n${lower(name)}` : low, shape });
+    }
+  }
+  return rows.sort(byOffers);
+}
+
+function shapeOf([mask, context, prompt, completion, kind, modality, flags, cheapest], order) {
+  const gateways = order.filter((_, at) => mask & (1 << at));
+  const [inputs, outputs] = (modality ?? "->").split("->").map((part) => part.split("+").filter(Boolean));
+  return {
+    gateways, context, prompt, completion, kind, inputs, outputs, cheapest,
+    tools: Boolean(flags & TOOLS), reasoning: Boolean(flags & REASONING), free: Boolean(flags & FREE),
+    page: Boolean(flags & PAGE),
+    promptNumber: prompt === null ? null : Number(prompt),
+    completionNumber: completion === null ? null : Number(completion),
+  };
+}
+
+/** Where the page of a model is. */
+export function pageOf(row) {
+  if (row.shape.page) return `${root}model/${row.path ?? escape(row.id).slice(0, -5)}.html`;
+  return `${root}model.html?id=${encodeURIComponent(row.id).replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%40/g, "@")}`;
+}
+
+/** The rows that hold every word, in the order in which they came. */
+export function holding(rows, text) {
+  const words = lower(text).split(/\s+/).filter(Boolean);
+  return words.reduce((left, word) => left.filter((row) => row.text.includes(word)), rows);
+}
+
+/** The rows that hold every word, the best first; rows of one rank stay in the order in which they came. */
+export function found(rows, text) {
+  const [first] = lower(text).split(/\s+/).filter(Boolean);
+  if (!first) return rows;
+  const ranked = [[], [], [], []];
+  const slashed = `/${first}`;
+  for (const row of holding(rows, text)) ranked[rank(row, first, slashed)].push(row);
+  return ranked.flat();
+}
+
+function rank({ low, shape }, word, slashed) {
+  if (low === word) return 0;
+  if (!shape.page) return 3;
+  if (low.endsWith(slashed)) return 0;
+  return low.startsWith(word) || low.includes(slashed) ? 1 : 2;
+}
+
+export function byOffers(one, other) {
+  return other.shape.gateways.length - one.shape.gateways.length || other.shape.page - one.shape.page || one.at - other.at;
+}

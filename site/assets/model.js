@@ -1,0 +1,95 @@
+// One model of the long tail, from its record.
+
+import { answer, chip, dash, file, lower, make, offerPath, outside, price, query, recordPath, root, tokens } from "./common.js";
+import { list, pageOf } from "./list.js";
+import { fillAddresses } from "./site.js";
+
+const id = query().id ?? "";
+const body = document.getElementById("body");
+
+const fact = (name, ...value) => make("div", {}, make("dt", {}, name), make("dd", {}, ...value));
+const section = (title, ...parts) => make("section", {}, make("h2", {}, title), ...parts);
+
+function show(record) {
+  const { data } = record;
+  document.title = `${data.name} – Gatelog`;
+  document.getElementById("name").replaceChildren(make("bdi", {}, data.name));
+  document.getElementById("id").textContent = data.id;
+  document.getElementById("monogram").textContent = data.name.slice(0, 1).toUpperCase();
+  const maker = document.getElementById("organisation");
+  maker.textContent = data.provider_slug;
+  maker.href = `${root}organisation.html?name=${encodeURIComponent(data.provider_slug)}`;
+  body.replaceChildren(...[ending(data), facts(data), offers(record), details(data), snippets(record)].filter(Boolean));
+  fillAddresses(body);
+}
+
+function ending(data) {
+  if (data.status === "removed") return make("p", { class: "notice" }, make("strong", {}, "Gone."), ` The gateway no longer lists it; this is how it was until ${data.removed_at.slice(0, 10)}.`);
+  if (data.expiration_date) return make("p", { class: "notice" }, make("strong", {}, "Going away."), ` It ends on ${data.expiration_date}.`);
+  return null;
+}
+
+function facts(data) {
+  const shape = data.architecture;
+  const unsaid = "the gateway does not say";
+  return make("dl", { class: "facts" },
+    fact("Input", price(data.pricing.prompt, data.price_kind)),
+    fact("Output", price(data.pricing.completion, data.price_kind)),
+    fact("Context", tokens(data.context_length)),
+    fact("Longest answer", tokens(data.max_output_tokens)),
+    fact("Takes", shape.input_modalities?.join(", ") ?? dash(unsaid)),
+    fact("Gives", shape.output_modalities?.join(", ") ?? dash(unsaid)));
+}
+
+function offers(record) {
+  const lines = record.gateways.map((offer) => make("tr", {},
+    make("th", { scope: "row" }, chip(offer.gateway), make("bdi", { class: "id" }, offer.id)),
+    make("td", { class: "n" }, price(offer.prompt, offer.price_kind)),
+    make("td", { class: "n" }, price(offer.completion, offer.price_kind)),
+    make("td", { class: "n" }, tokens(offer.context_length)),
+    make("td", {}, make("a", { href: root + offerPath(offer) }, "JSON"))));
+  const head = ["Gateway", "Input", "Output", "Context", "Record"].map((word, at) => make("th", { scope: "col", class: at > 0 && at < 4 ? "n" : null }, word));
+  return section("Prices", make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Prices" }, make("table", { class: "offers" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines))));
+}
+
+function details(data) {
+  const rows = ["tools", "reasoning", "structured_outputs", "vision"].map((name) => fact(name.replace("_", " "), answer(data.capabilities[name])));
+  if (data.created) rows.push(fact("Listed since", data.created));
+  if (data.hugging_face_id) rows.push(fact("Hugging Face", outside(`https://huggingface.co/${data.hugging_face_id}`, data.hugging_face_id)));
+  const seen = data.huggingface_metrics;
+  if (seen?.downloads != null) rows.push(fact("Downloads in 30 days", `${seen.downloads.toLocaleString("en")} (${seen.as_of})`));
+  if (seen?.likes != null) rows.push(fact("Likes", seen.likes.toLocaleString("en")));
+  const parts = [section("Details", make("dl", { class: "list" }, ...rows))];
+  if (data.description) parts.push(section("Description", make("p", { class: "description", dir: "auto" }, data.description)));
+  return make("div", {}, ...parts);
+}
+
+function snippets(record) {
+  const path = root + recordPath(`${record.provider}/${record.model}`);
+  const row = (name, key, attributes) => make("div", { class: "field" }, make("span", { class: "label" }, name), make("code", { id: key, ...attributes }), make("button", { type: "button", "data-copy": key }, "Copy"));
+  return section("Use the record", make("div", { class: "snippets" },
+    row("Record", "url", { "data-absolute": path }),
+    ...[["curl", "curl"], ["Python", "python"], ["JavaScript", "javascript"]].map(([word, key]) => row(word, key, { "data-snippet": key, "data-path": path }))));
+}
+
+async function start() {
+  const path = recordPath(id);
+  const record = path ? await file(path) : null;
+  const better = record && (await pageOfIts(record));
+  if (better) location.replace(better);
+  else if (record) show(record);
+  else body.replaceChildren(make("p", { class: "notice" }, id ? `${id} is not in the catalog.` : "No model was named."));
+}
+
+/** A model with a page of its own goes by the id of its first offer, which may be another one than was asked for. */
+async function pageOfIts(record) {
+  const names = new Set([id, record.data.id, ...record.gateways.map((offer) => offer.id)].map(lower));
+  for (const offer of record.gateways) names.add(unwrapped(lower(offer.id)));
+  if (record.data.status === "removed" || record.gateways.every((offer) => offer.gateway === "featherless")) return null;
+  const row = (await list()).find((each) => each.shape.page && names.has(lower(each.id)));
+  return row ? pageOf(row) : null;
+}
+
+const unwrapped = (name) => name.replace(/^@[^/]+\//, "");
+
+start().catch(() => body.replaceChildren(make("p", { class: "notice" }, "The record could not be read.")));

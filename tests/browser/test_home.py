@@ -1,0 +1,168 @@
+"""The search of the home page."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import TAIL, Visitor
+
+pytestmark = pytest.mark.slow
+
+MANY = 25_000
+FRAME = 16
+"""Milliseconds in which typing must be answered."""
+
+
+def test_search_as_you_type(visitor: Visitor) -> None:
+    """Every word must be in the id or the name; the address keeps what was typed."""
+    page = visitor.home()
+    page.keyboard.type("SONNET claude")
+    assert "anthropic/claude-sonnet-4.5" in visitor.rows()
+    assert all("claude" in each for each in visitor.rows())
+    expect(page.locator("#count")).to_contain_text(" of ")
+    page.wait_for_url("**/?q=SONNET+claude")
+
+
+def test_filters_narrow(visitor: Visitor) -> None:
+    """By gateway, price and ability, together."""
+    page = visitor.home()
+    page.locator(".filters summary").click()
+    page.select_option("[name=gateway]", "openrouter")
+    page.check("[name=tools]")
+    with_tools = visitor.rows()
+    page.fill("[name=max]", "1")
+    assert set(visitor.rows()) < set(with_tools)
+    assert "gateway=openrouter" in page.url
+    page.keyboard.press("Tab")
+    assert "max=1" in page.url
+    page.locator("#reset").click()
+    assert page.url == visitor.address
+
+
+def test_the_address_restores_everything(visitor: Visitor) -> None:
+    """A link that was sent shows the same rows."""
+    page = visitor.home("?gateway=openrouter&several=1&sort=-context")
+    expect(page.locator("[name=gateway]")).to_have_value("openrouter")
+    expect(page.locator("[name=several]")).to_be_checked()
+    expect(page.locator("th:has([data-sort=context])")).to_have_attribute("aria-sort", "descending")
+
+
+def test_sorting(visitor: Visitor) -> None:
+    """A column sorts up, then down, then not; what is unknown stands at the end."""
+    page = visitor.home()
+    head = page.locator("th:has([data-sort=prompt])")
+    head.locator("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator("#rows tr:not(.space) td").nth(2)).to_have_text("free")
+    head.locator("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    prices = page.locator("#rows tr:not(.space) td:nth-of-type(3) data").all_inner_texts()
+    numbers = [float(price.replace("$", "").replace(",", "")) for price in prices]
+    assert len(numbers) > 5
+    assert numbers == sorted(numbers, reverse=True)
+    head.locator("button").click()
+    expect(head).to_have_attribute("aria-sort", "none")
+
+
+def test_the_back_button(visitor: Visitor) -> None:
+    """Goes back to the filters that were before, and from a model to the search."""
+    page = visitor.home("?q=claude")
+    before = visitor.rows()
+    page.locator("#rows a").first.click()
+    page.wait_for_url(re.compile("/model/"))
+    page.go_back()
+    page.wait_for_selector("html[data-list=ready]")
+    assert visitor.rows() == before
+    expect(page.locator("#q")).to_have_value("claude")
+    page.locator(".filters summary").click()
+    page.check("[name=tools]")
+    page.go_back()
+    expect(page.locator("[name=tools]")).not_to_be_checked()
+
+
+def test_the_keyboard(visitor: Visitor) -> None:
+    """Slash focuses, arrows walk, Enter opens."""
+    page = visitor.home()
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("tail")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#rows a[data-at='1']")).to_be_focused()
+    for _ in range(30):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#rows a[data-at='31']")).to_be_focused()
+    expect(page.locator("#rows a[data-at='31']")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"model\.html\?id=tail"))
+
+
+def test_only_rows_in_sight_are_drawn(visitor: Visitor) -> None:
+    """And scrolling to the end shows the last one."""
+    page = visitor.home("?q=model-")
+    expect(page.locator("#count")).to_contain_text(f"{TAIL} of")
+    assert page.locator("#rows tr").count() < 60
+    page.evaluate("document.getElementById('scroller').scrollTop = 1e9")
+    expect(page.locator("#rows [data-at]").last).to_have_attribute("data-at", str(TAIL - 1))
+
+
+def test_nothing_fits(visitor: Visitor) -> None:
+    """The table says what to do."""
+    page = visitor.home("?q=nosuchmodelanywhere")
+    expect(page.locator("#rows")).to_contain_text("No model fits")
+
+
+def many() -> str:
+    """Make a list of 25,000 models."""
+    shapes = [
+        [1 << (at % 5), 4096 << (at % 6), None, None, "included", "text->text", at % 4, None]
+        for at in range(40)
+    ]
+    ids = [
+        [f"author{at}", *(f"Qwen3-{at}-{number}-Instruct-GGUF" for number in range(5))]
+        for at in range(MANY // 5)
+    ]
+    said = {
+        "schema_version": "1.0",
+        "gateways": ["openrouter", "portkey", "featherless", "deepinfra", "chutes"],
+    }
+    return json.dumps(
+        {
+            **said,
+            "ids": ids,
+            "names": {},
+            "paths": {},
+            "shapes": shapes,
+            "shape": [at % 40 for at in range(MANY)],
+        }
+    )
+
+
+def test_typing_never_lags(visitor: Visitor) -> None:
+    """With 25,000 models, the script that answers a key takes a frame at most, at the 95th percentile."""
+    body = many()
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=body, content_type="application/json")
+
+    visitor.page.route("**/catalog/search.json", answer)
+    page = visitor.home()
+    page.evaluate(
+        """() => {
+            window.spent = [];
+            let began = 0;
+            addEventListener("input", () => { began = performance.now(); }, true);
+            addEventListener("input", () => { window.spent.push(performance.now() - began); });
+        }"""
+    )
+    for text in ("qwen3 1 instruct", "author49 gguf", "7-3-instruct", "nothing like it"):
+        page.fill("#q", "")
+        page.keyboard.type(text)
+    spent = sorted(page.evaluate("window.spent"))
+    assert len(spent) > 40
+    assert spent[int(len(spent) * 0.95)] <= FRAME

@@ -1,0 +1,118 @@
+"""Every page type opens without a complaint; what gateways say stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import HOSTILE, Visitor
+from tests.browser.kinds import PAGES
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_opens(visitor: Visitor, path: str) -> None:
+    """With a heading, how fresh the lists are, and no complaint (see the fixture)."""
+    page = visitor.go(path)
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("[data-freshness]")).to_contain_text("gateways fresh")
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_page_fits(visitor: Visitor, path: str, width: int) -> None:
+    """Nothing is wider than the screen; wide tables scroll by themselves."""
+    visitor.page.set_viewport_size({"width": width, "height": 800})
+    page = visitor.go(path)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_hostile_names_stay_text(visitor: Visitor) -> None:
+    """In static pages, in tables made by scripts, in titles."""
+    page = visitor.go("model/evil/markup.html")
+    expect(page.locator("h1")).to_contain_text("<img src=x")
+    assert "\u202e" not in page.locator("h1").inner_text()
+    assert page.locator("img[src=x]").count() == 0
+    page = visitor.home("?q=evil")
+    assert visitor.rows() == ["evil/markup", "evil2/<b>bold</b>"]
+    assert page.locator("#rows b, #rows img").count() == 0
+    page = visitor.go("compare.html?models=evil/markup")
+    expect(page.locator("#compare thead")).to_contain_text("<img src=x")
+    assert HOSTILE.startswith("<img")
+
+
+def test_the_long_tail_leads_to_the_page_that_a_model_has(visitor: Visitor) -> None:
+    """Whatever id of it was asked for."""
+    page = visitor.go("model.html?id=anthropic/claude-sonnet-4.5")
+    page.wait_for_url(re.compile(r"/model/anthropic/claude-sonnet-4\.5\.html$"))
+
+
+def test_a_model_of_the_long_tail(visitor: Visitor) -> None:
+    """Is drawn from its record, with its name and the address of the record."""
+    page = visitor.go("model.html?id=tail1/Model-001-8B")
+    expect(page.locator("h1")).to_have_text("Model-001-8B")
+    expect(page.locator("#url")).to_have_text(f"{visitor.address}catalog/model/tail1/model-001-8b.json")
+    expect(page.locator(".facts")).to_contain_text("in plan")
+
+
+def test_copy(visitor: Visitor) -> None:
+    """The command that was copied names the record's full address."""
+    page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
+    page.locator("[data-copy=curl]").click()
+    expect(page.locator("[data-copy=curl]")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"curl -s {visitor.address}catalog/model/anthropic/claude-sonnet-4.5.json"
+
+
+def test_dark_mode_is_remembered(visitor: Visitor) -> None:
+    """From page to page."""
+    page = visitor.go()
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.locator("[data-theme-switch]").click()
+    dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page = visitor.go("about.html")
+    assert light != dark == page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+
+def test_the_unit_is_remembered(visitor: Visitor) -> None:
+    """Per million and per token show the same number, exactly."""
+    page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
+    price = page.locator(".facts data").first
+    expect(price).to_have_text("$3.00")
+    page.get_by_role("button", name="per token").click()
+    expect(price).to_have_text("$0.000003")
+    page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
+    expect(page.locator(".facts data").first).to_have_text("$0.000003")
+
+
+@pytest.fixture
+def plain(browser: Browser, address: str) -> Iterator[tuple[Page, str]]:
+    """Open an empty page of a browser that runs no scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page(), address
+    context.close()
+
+
+def test_without_javascript(plain: tuple[Page, str]) -> None:
+    """Gateways, organisations and every model are plain links, down to the record."""
+    page, address = plain
+    page.goto(address)
+    expect(page.locator(".browse a[href='gateway/chutes.html']")).to_be_visible()
+    expect(page.locator(".browse a[href='organisation/openai.html']")).to_be_visible()
+    expect(page.locator("[data-unit]").first).to_be_hidden()
+    page.get_by_role("link", name="every model as a plain link").click()
+    page.get_by_role("link", name="T", exact=True).click()
+    assert page.locator(".plainlist li").count() >= 400
+    page.locator(".plainlist .json").first.click()
+    assert '"schema_version"' in page.locator("body").inner_text()
+
+
+def test_a_model_page_without_javascript(plain: tuple[Page, str]) -> None:
+    """Everything of the model is there."""
+    page, address = plain
+    page.goto(f"{address}model/anthropic/claude-sonnet-4.5.html")
+    expect(page.locator(".offers")).to_contain_text("$15.00")

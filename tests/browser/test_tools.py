@@ -1,0 +1,109 @@
+"""Compare, calculator, changes and the box to try."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.slow
+
+SONNET = "anthropic/claude-sonnet-4.5"
+
+
+def test_compare(visitor: Visitor) -> None:
+    """Models are found by a few letters, stand in the address, and go with a click; back brings them back."""
+    page = visitor.go("compare.html")
+    page.fill("#pick", "sonnet 4.5")
+    page.locator("#found li").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.locator("#compare thead")).to_contain_text("Claude Sonnet 4.5")
+    assert page.url.endswith(f"?models={SONNET}")
+    page.fill("#pick", "deepseek-chat-v3-0324")
+    page.locator("#found li").first.click()
+    expect(page.locator("#compare thead th")).to_have_count(2)
+    page.locator("#compare button").first.click()
+    expect(page.locator("#compare thead th")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("#compare thead th")).to_have_count(2)
+
+
+def test_what_is_not_there_is_said(visitor: Visitor) -> None:
+    """The others are compared; the browser notes the file that is not there."""
+    page = visitor.go(f"compare.html?models={SONNET},no/such")
+    expect(page.locator("#told")).to_have_text("Not in the catalog: no/such")
+    expect(page.locator("#compare thead th")).to_have_count(1)
+    assert any("404" in told for told in visitor.complaints)
+    visitor.complaints.clear()
+
+
+def test_the_calculator_applies_tiers(visitor: Visitor) -> None:
+    """Strictly over the threshold all of the request is at the tier's price, cached tokens at theirs."""
+    page = visitor.go(f"calculator.html?model={SONNET}&in=200000&cached=0&out=1000&requests=1")
+    row = page.locator("#costs tbody tr", has_text="OpenRouter").first
+    expect(row.locator("td").nth(1)).to_contain_text("$0.615")
+    page.fill("[name=in]", "200001")
+    expect(row.locator("td").nth(1)).to_contain_text("$1.22")
+    expect(row).to_contain_text("tier over 200,000 tokens")
+    page.fill("[name=cached]", "200001")
+    expect(row.locator("td").nth(1)).to_contain_text("$0.143")
+    assert "cached=200001" in page.url
+
+
+def test_the_calculator_wants_numbers(visitor: Visitor) -> None:
+    """Anything else is answered in words."""
+    page = visitor.go(f"calculator.html?model={SONNET}")
+    page.fill("[name=in]", "many")
+    expect(page.locator("#told")).to_contain_text("Whole numbers")
+
+
+def test_changes_that_are_not_there(visitor: Visitor) -> None:
+    """A tree without changes is no error."""
+    page = visitor.go("changes.html")
+    expect(page.locator("#told")).to_contain_text("No changes have been recorded")
+
+
+def serve(visitor: Visitor, path: str, said: object) -> None:
+    """Let one file of the tree be another one."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=json.dumps(said))
+
+    visitor.page.route(f"**/{path}", answer)
+
+
+def test_changes(visitor: Visitor) -> None:
+    """Are listed by day, filtered by text, kind and gateway, and shown as text."""
+    name = "catalog/changes.json"
+    shard = sha256(name.encode()).hexdigest()[:2]
+    usual = {"gateway": "openrouter", "meter": None, "from": None, "to": None, "percent": None}
+    price = {"kind": "price", "meter": "prompt", "from": "0.000002", "to": "0.000001", "percent": -50.0}
+    changes = [
+        {**usual, "id": "1", "at": "2026-11-20T02:00:00Z", "kind": "added", "model": "a/<b>new</b>"},
+        {**usual, **price, "id": "2", "at": "2026-11-19T02:00:00Z", "model": "a/old"},
+    ]
+    serve(visitor, name, {"schema_version": "1.0", "changes": changes})
+    serve(visitor, f"catalog/manifest/{shard}.json", {name: ["", 1]})
+    page = visitor.go("changes.html")
+    expect(page.locator(".changes li")).to_have_count(2)
+    expect(page.locator("#changes")).to_contain_text("<b>new</b>")
+    expect(page.locator("#changes")).to_contain_text("$2.00 → $1.00 −50 %")
+    page.select_option("[name=kind]", "price")
+    expect(page.locator(".changes li")).to_have_count(1)
+    assert page.url.endswith("?kind=price")
+
+
+def test_try_it(visitor: Visitor) -> None:
+    """The box shows the address and the record."""
+    page = visitor.go("about.html")
+    page.fill("#try [name=id]", SONNET)
+    page.select_option("#try [name=gateway]", "openrouter")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("#answer")).to_contain_text('"id": "anthropic/claude-sonnet-4.5"')
+    expect(page.locator("#asked")).to_have_text(
+        f"{visitor.address}catalog/gateway/openrouter/model/{SONNET}.json"
+    )
