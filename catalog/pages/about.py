@@ -22,7 +22,11 @@ class Field(NamedTuple):
 
 def about(theme: Theme) -> Artifact:
     """Return `about.html`."""
-    named = {artifact.path: orjson.loads(artifact.body) for artifact in schemas()}
+    named = {
+        artifact.path: orjson.loads(artifact.body)
+        for artifact in schemas()
+        if artifact.path.endswith(".json")
+    }
     record = named["schema/record.json"]
     parts = {"The envelope": record, **{title: record["$defs"][name] for title, name in _PARTS}}
     return theme.page(
