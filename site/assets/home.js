@@ -21,6 +21,9 @@ let shown = [];
 let order = { by: "", down: false };
 let drawn = "";
 let wanted = -1;
+let top = 0;
+let tall = 0;
+let view = 0;
 
 const field = (name) => filters.querySelector(`[name="${name}"]`);
 const amount = (text) => (/^\d*\.?\d+$/.test(text.trim()) ? Number(text) : null);
@@ -113,7 +116,8 @@ function update(address = "soon") {
   shown = chosen;
   count.textContent = told.q || fits ? `${shown.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} models` : `${rows.length.toLocaleString("en")} models`;
   table.setAttribute("aria-rowcount", shown.length + 1);
-  scroller.scrollTop = 0;
+  if (top) scroller.scrollTop = 0;
+  top = 0;
   draw(true);
 }
 
@@ -128,15 +132,16 @@ function showActive(told) {
   }
 }
 
-function height() {
-  return parseFloat(getComputedStyle(table).getPropertyValue("--row"));
+/** Measured once and when the window changes: asking while typing would make the browser lay out the page. */
+function measure() {
+  tall = parseFloat(getComputedStyle(table).getPropertyValue("--row"));
+  view = scroller.clientHeight;
 }
 
 function draw(anew = false) {
   if (!rows) return;
-  const tall = height();
-  const from = Math.max(0, Math.floor(scroller.scrollTop / tall) - MARGIN);
-  const to = Math.min(shown.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / tall) + MARGIN);
+  const from = Math.max(0, Math.floor(top / tall) - MARGIN);
+  const to = Math.min(shown.length, Math.ceil((top + view) / tall) + MARGIN);
   const name = `${from} ${to} ${unit()}`;
   if (!anew && name === drawn) return;
   drawn = name;
@@ -183,11 +188,11 @@ function go(at) {
   }
   if (at >= shown.length) return;
   wanted = at;
-  const tall = height();
-  const top = at * tall;
-  const room = scroller.clientHeight - table.tHead.offsetHeight;
-  if (top < scroller.scrollTop) scroller.scrollTop = top;
-  else if (top + tall > scroller.scrollTop + room) scroller.scrollTop = top + tall - room;
+  const place = at * tall;
+  const room = view - table.tHead.offsetHeight;
+  if (place < top) scroller.scrollTop = place;
+  else if (place + tall > top + room) scroller.scrollTop = place + tall - room;
+  top = scroller.scrollTop;
   draw();
   const link = body.querySelector(`[data-at="${at}"]`);
   link?.focus({ preventScroll: true });
@@ -223,8 +228,8 @@ box.addEventListener("input", () => { load(); update(); });
 box.addEventListener("focus", load);
 filters.addEventListener("input", () => { load(); update("not yet"); });
 filters.addEventListener("change", () => { load(); update("step"); });
-scroller.addEventListener("scroll", () => { load(); draw(); }, { passive: true });
-addEventListener("resize", () => draw(true));
+scroller.addEventListener("scroll", () => { top = scroller.scrollTop; load(); draw(); }, { passive: true });
+addEventListener("resize", () => { measure(); draw(true); });
 addEventListener("popstate", () => { restore(); update("not yet"); });
 document.addEventListener("unit", () => draw(true));
 reset.addEventListener("click", () => {
@@ -258,6 +263,7 @@ function load() {
   });
 }
 
+measure();
 const busy = restore();
 showActive(state());
 if (location.hash === "#q") box.focus();

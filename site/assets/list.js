@@ -49,10 +49,16 @@ export function pageOf(row) {
   return `${root}model.html?id=${encodeURIComponent(row.id).replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%40/g, "@")}`;
 }
 
-/** The rows that hold every word, in the order in which they came. */
+let last = { rows: null, text: "", found: [] };
+
+/** The rows that hold every word, in the order in which they came; typing on narrows what was found before. */
 export function holding(rows, text) {
-  const words = lower(text).split(/\s+/).filter(Boolean);
-  return words.reduce((left, word) => left.filter((row) => row.text.includes(word)), rows);
+  const low = lower(text);
+  const words = low.split(/\s+/).filter(Boolean);
+  const begin = last.rows === rows && last.text && low.startsWith(last.text) ? last.found : rows;
+  const found = words.reduce((left, word) => left.filter((row) => row.text.includes(word)), begin);
+  last = { rows, text: low, found };
+  return found;
 }
 
 /** The rows that hold every word, the best first; rows of one rank stay in the order in which they came. */
