@@ -41,13 +41,13 @@ TOTALS = Totals(listings=1, models=1, files=2, folders=1, bytes=10)
 
 def kind_of(path: str) -> str | None:
     """Return the schema of a file of the tree, by its place."""
+    if path in interop.FILES:
+        name = "interop-" + interop.FILES[path].removeprefix("interop ").removesuffix(" export")
+        return name if name in (*DOCUMENTS, *FOREIGN) else None
     if not path.startswith("catalog/"):
         return None
     if "/model/" in path:
         return "record"
-    if path in interop.FILES:
-        name = "interop-" + interop.FILES[path].removeprefix("interop ").removesuffix(" export")
-        return name if name in (*DOCUMENTS, *FOREIGN) else None
     parts = path.removeprefix("catalog/").removesuffix(".json").split("/")
     names = {"gateway": "gateway-list", "provider": "provider", "index": "index", "providers": "providers"}
     names |= {name: name for name in ("compare", "aliases", "discrepancies", "identity", "search")}

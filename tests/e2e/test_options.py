@@ -373,10 +373,13 @@ def test_another_logo_is_another_build(monkeypatch: pytest.MonkeyPatch, tmp_path
     (tmp_path / "requirements.lock").touch()
     logo = tmp_path / "site/assets/logos/a.svg"
     logo.parent.mkdir(parents=True)
+    client = tmp_path / "clients/js/gatelog.js"
+    client.parent.mkdir(parents=True)
+    client.touch()
     seen = set()
     for path, text in ((logo, "1"), (logo, "2"), (logo.with_name("b.svg"), "2")):
         logo.unlink(missing_ok=True)
         path.write_text(text)
         seen.add(build._code_digest())
     assert len(seen) == 3
-    assert build._site() == {"assets/logos/b.svg": b"2"}
+    assert build._site() == {"assets/gatelog.js": b"", "assets/logos/b.svg": b"2"}
