@@ -126,15 +126,9 @@ class Shelf:
         return self.records[entry.gateway, entry.id]
 
     def face(self, organisation: str) -> Face:
-        """Return how an organisation shows itself, as far as the records of its models tell."""
-        said = (self.record(entry)["data"] for entry in self._shown(organisation))
-        data: Json = next((each for each in said if each["provider_site_url"] or each["model_logo_url"]), {})
-        return Face(organisation, data.get("provider_site_url"), logo_path(data.get("model_logo_url")))
-
-    def _shown(self, organisation: str) -> Iterator[Entry]:
-        for model in self.organisations[organisation]:
-            if model.has_page:
-                yield from (entry for entry in model.offers if entry.organisation == organisation)
+        """Return how an organisation shows itself."""
+        shown = self.catalog.organisation(organisation)
+        return Face(shown.name, shown.site, logo_path(shown.logo))
 
     def has_page(self, organisation: str) -> bool:
         """Tell whether an organisation has a page of its own."""

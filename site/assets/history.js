@@ -3,7 +3,6 @@
 import { file, gatewayName, money, shifted } from "./common.js";
 
 const place = document.querySelector("[data-history]");
-const COLOURS = ["--c1", "--c2", "--c3", "--c4", "--c5"];
 
 function library() {
   return new Promise((done, failed) => {
@@ -22,9 +21,20 @@ function series(points) {
   const names = [...new Set(points.map((point) => `${point.gateway} ${point.id}`))];
   const lines = names.flatMap((name) => ["prompt", "completion"].map((meter) => {
     const own = points.filter((point) => `${point.gateway} ${point.id}` === name);
-    return { label: `${gatewayName(own[0].gateway)} ${meter === "prompt" ? "input" : "output"}`, meter, values: times.map((at) => held(own, at, meter)) };
+    return { gateway: own[0].gateway, label: `${gatewayName(own[0].gateway)} ${meter === "prompt" ? "input" : "output"}`, meter, values: times.map((at) => held(own, at, meter)) };
   }));
   return { times, lines: lines.filter((line) => line.values.some((value) => value !== null)) };
+}
+
+/** The colour that a gateway has all over the site. */
+function colour(gateway) {
+  const chip = document.createElement("span");
+  chip.className = `g-${gateway}`;
+  chip.hidden = true;
+  document.body.append(chip);
+  const found = getComputedStyle(chip).getPropertyValue("--g");
+  chip.remove();
+  return found || "currentColor";
 }
 
 function held(points, at, meter) {
@@ -44,7 +54,7 @@ async function draw() {
   const options = {
     width: place.clientWidth, height: 260,
     axes: [{ stroke: ink, grid, ticks: grid }, { stroke: ink, grid, ticks: grid, size: 70, values: (_, all) => all.map((each) => `$${each}`) }],
-    series: [{}, ...lines.map((line, at) => ({ label: line.label, stroke: style.getPropertyValue(COLOURS[(at >> 1) % COLOURS.length]), dash: line.meter === "completion" ? [6, 4] : undefined, width: 2, paths: stairs, points: { show: false }, value: (_, each) => (each == null ? "–" : money(String(each))) }))],
+    series: [{}, ...lines.map((line) => ({ label: line.label, stroke: colour(line.gateway), dash: line.meter === "completion" ? [6, 4] : undefined, width: 2, paths: stairs, points: { show: false }, value: (_, each) => (each == null ? "–" : money(String(each))) }))],
   };
   const plot = new Plot(options, [times, ...lines.map((line) => line.values)], place);
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: 260 })).observe(place);
