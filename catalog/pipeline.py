@@ -166,7 +166,7 @@ def artifacts(
         render.records(catalog, kept, options),
         lists.lists(catalog, options.limits),
         crosswise(catalog),
-        interop.exports(catalog, kept, site.gateways, changes),
+        interop.exports(catalog, kept, site.gateways, changes) if options.exports else (),
         schemas.schemas(),
         hosts.hosts(site.files, catalog.book),
         _website(catalog, kept, site, options),

@@ -36,6 +36,8 @@ class Options:
     """Put before `href` and logos, without a slash at the end."""
     plain: bool = False
     """Whether the forms without Hugging Face metrics are published as well."""
+    exports: bool = True
+    """Whether the forms for other tools are published as well."""
     limits: Limits = field(default_factory=Limits)
     """Size budgets."""
 

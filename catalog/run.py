@@ -85,6 +85,8 @@ class World:
     site: Mapping[str, bytes] = field(default_factory=dict)
     """Path below `site/` → content: what of the tree does not come from a gateway."""
     limits: Limits = field(default_factory=Limits)
+    exports: bool = True
+    """Whether the forms for other tools are published as well."""
     hub: Hub | None = None
     """The Hugging Face Hub; None when it is not to be asked."""
 
@@ -270,7 +272,8 @@ class Run:
         listings, models = pipeline.totals(catalog.book)
         if not listings:
             raise StopBuildError("no gateway has any listing: there is nothing to publish")
-        options = Options(self._settings.base_url, plain=self._settings.plain, limits=self._world.limits)
+        world, base_url = self._world, self._settings.base_url
+        options = Options(base_url, plain=self._settings.plain, exports=world.exports, limits=world.limits)
         logged = list(
             changelog.artifacts(
                 self.store.changes(), self._ending(), catalog.book.order, options.base_url, catalog.keys()

@@ -54,7 +54,7 @@ def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
         return {}
     ways = {"cold": measured, "rebuild": measured, "stages": by_stage, "profile": profiled}
     if name in ways:
-        return ways[name](work.build(place, FACTS))
+        return ways[name](work.build(place, FACTS, exports=name == "stages"))
     others = {
         "bare": lambda: work.bare(place, place.root / "bare"),
         "diff": lambda: work.diff(place),

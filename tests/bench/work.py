@@ -66,7 +66,7 @@ class Place:
         return self.root / "output"
 
 
-def build(place: Place, facts: Path) -> Work:
+def build(place: Place, facts: Path, *, exports: bool = False) -> Work:
     """Return a build from a data folder without snapshots, or again when it has been built before."""
     if not place.data.exists():
         shutil.copytree(
@@ -76,7 +76,7 @@ def build(place: Place, facts: Path) -> Work:
 
     def work() -> Figures:
         with Screen(NAMES, verbose=False) as screen, ExitStack() as locks:
-            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen))
+            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen, exports=exports))
             for folder in (place.data, place.output):
                 locks.enter_context(locked(folder))
             run.refresh()
@@ -87,7 +87,7 @@ def build(place: Place, facts: Path) -> Work:
     return work
 
 
-def _world(bodies: Bodies, screen: Screen) -> World:
+def _world(bodies: Bodies, screen: Screen, *, exports: bool) -> World:
     return World(
         adapters=ADAPTERS,
         network=bodies.open,
@@ -98,6 +98,7 @@ def _world(bodies: Bodies, screen: Screen) -> World:
         commit=None,
         watcher=screen,
         limits=_LARGE,
+        exports=exports,
     )
 
 

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from catalog import interop
 from catalog.interop import models_dev, sqlite
 from catalog.interop.format import Given
+from catalog.render import Options
 from catalog.schema.listing import Architecture, Capabilities, KeptListing
 from catalog.units import read_json
 from catalog.verify import kind_of
@@ -447,3 +448,10 @@ def test_a_broken_export_is_known(files: dict[str, bytes], path: str) -> None:
     kind.validate_json(files[path])
     with pytest.raises(ValueError, match=r"\S"):
         kind.validate_json(files[path][: len(files[path]) // 2])
+
+
+def test_a_tree_without_exports() -> None:
+    """Whoever measures the records alone leaves them out."""
+    files = tree(*SPECIAL, options=Options(exports=False))
+    assert not interop.FILES.keys() & files.keys()
+    assert "catalog/index.json" in files
