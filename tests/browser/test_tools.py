@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from catalog.artifact import shard_of
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.slow
 
 SONNET = "anthropic/claude-sonnet-4.5"
+CHANGES = "catalog/changes.json"
 
 
 def test_compare(visitor: Visitor) -> None:
@@ -63,6 +64,7 @@ def test_the_calculator_wants_numbers(visitor: Visitor) -> None:
 
 def test_changes_that_are_not_there(visitor: Visitor) -> None:
     """A tree without changes is no error."""
+    serve(visitor, f"catalog/manifest/{shard_of(CHANGES)}.json", {})
     page = visitor.go("changes.html")
     expect(page.locator("#told")).to_contain_text("No changes have been recorded")
 
@@ -78,16 +80,14 @@ def serve(visitor: Visitor, path: str, said: object) -> None:
 
 def test_changes(visitor: Visitor) -> None:
     """Are listed by day, filtered by text, kind and gateway, and shown as text."""
-    name = "catalog/changes.json"
-    shard = sha256(name.encode()).hexdigest()[:2]
     usual = {"gateway": "openrouter", "meter": None, "from": None, "to": None, "percent": None}
     price = {"kind": "price", "meter": "prompt", "from": "0.000002", "to": "0.000001", "percent": -50.0}
     changes = [
         {**usual, "id": "1", "at": "2026-11-20T02:00:00Z", "kind": "added", "model": "a/<b>new</b>"},
         {**usual, **price, "id": "2", "at": "2026-11-19T02:00:00Z", "model": "a/old"},
     ]
-    serve(visitor, name, {"schema_version": "1.0", "changes": changes})
-    serve(visitor, f"catalog/manifest/{shard}.json", {name: ["", 1]})
+    serve(visitor, CHANGES, {"schema_version": "1.0", "changes": changes})
+    serve(visitor, f"catalog/manifest/{shard_of(CHANGES)}.json", {CHANGES: ["", 1]})
     page = visitor.go("changes.html")
     expect(page.locator(".changes li")).to_have_count(2)
     expect(page.locator("#changes")).to_contain_text("<b>new</b>")
