@@ -32,7 +32,7 @@ CASES = (
     ("portkey-pricing:vertex-ai|publishers/google/models/gemini-2.5-pro", "google/gemini-2.5-pro"),
     ("portkey-pricing:fireworks-ai|accounts/fireworks/models/llama-v3p1-8b-instruct",
      "meta-llama/llama-3.1-8b-instruct"),
-    ("portkey-pricing:fireworks-ai|accounts/acme/models/llama-v3p1-8b-instruct", "acme/llama-3.1-8b-instruct"),
+    ("portkey-pricing:fireworks-ai|accounts/acme/models/llama-v3p1-8b", "acme/llama-3.1-8b"),
     ("portkey|accounts/acme/models/kimi-k2p5", "acme/kimi-k2.5"),
     ("portkey-pricing:google|gemini-2.5-pro-lte-200k", "google/gemini-2.5-pro"),
     ("portkey-pricing:vertex-ai|text-embedding-004", "google/text-embedding-004"),
