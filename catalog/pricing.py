@@ -118,13 +118,17 @@ def _lenders(book: Book, offers: Offers, sources: Sources) -> dict[str, Entry]:
 
 def _lender(entry: Entry, offers: Offers, lenders: Mapping[str, Entry]) -> Entry | None:
     identity = offers.of(entry)
-    reduced = _NEVER_BORROWED & set((identity.variant or "").split("+"))
-    if not entry.live or entry.price_kind != "unknown" or reduced:
+    if not entry.live or entry.price_kind != "unknown" or _reduced(identity.variant):
         return None
     return lenders.get(identity.key or "")
 
 
-_NEVER_BORROWED = frozenset({"free", "batch"})
+_REDUCED = frozenset({"free", "batch"})
+
+
+def _reduced(variant: str | None) -> bool:
+    """Tell whether the price of an offer is another than that of the plain model, by its very nature."""
+    return bool(_REDUCED & set((variant or "").split("+")))
 
 
 def _priced(entry: Entry, pricing: Mapping[str, str]) -> Entry:
@@ -145,9 +149,13 @@ def discrepancies(
 
 
 def _of_hosts(offers: Offers, sources: Sources) -> Iterator[Discrepancy]:
-    """Compare what the lender says of a host with what that gateway says itself, in all its offers."""
+    """Compare what the lender says of a host with what that gateway says itself, in all its offers.
+
+    The hosts named for a free or batch offer are those of the plain model, which speaks for itself.
+    """
     for key, members in offers.shared.items():
-        for lender in (entry for entry in members if entry.gateway == LENDER and entry.live):
+        lent = (entry for entry in members if entry.gateway == LENDER and entry.live)
+        for lender in (entry for entry in lent if not _reduced(offers.of(entry).variant)):
             for host in sources.hosts.get(lender.id, ()):
                 own = [entry for entry in members if entry.gateway == host.gateway and entry.live]
                 yield from _compared(key, host.gateway, (lender, host.pricing), own)

@@ -104,7 +104,10 @@ def _vertex(work: Work) -> None:
 
 
 def _fireworks(work: Work) -> None:
-    work.read(_FIREWORKS.sub("", work.text))
+    """Read an id of the service itself; in the account of a customer the name may be that of a fine-tune."""
+    account = work.text.split("/")[1:2]
+    name = _FIREWORKS.sub("", work.text)
+    work.read(name if account == ["fireworks"] or name == work.text else f"{account[0]}/{name}")
     work.name = _POINT.sub(".", work.name)
     if work.name.startswith("llama-v"):
         work.name = f"llama-{work.name[7:]}"

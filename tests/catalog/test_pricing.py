@@ -106,3 +106,12 @@ def test_any_offer_of_the_host_may_agree() -> None:
     """A gateway that has a model twice contradicts nobody when one of the two costs what is said."""
     fast = kept(gateway="deepinfra", id="acme/one-FP8", pricing=money(prompt="0.25"))
     assert told(routed("0.25", "deepinfra/fp8"), HOSTED, fast) == []
+
+
+def test_the_hosts_of_a_free_offer_say_nothing() -> None:
+    """OpenRouter names the hosts of the plain model for `:free` too: what they charge is told once."""
+    free = routed("0.25", "deepinfra/fp8").model_copy(update={"id": "acme/one:free"})
+    assert told(free, HOSTED) == []
+    assert [each["says"][0]["id"] for each in told(routed("0.25", "deepinfra/fp8"), free, HOSTED)] == [
+        "acme/one"
+    ]
