@@ -137,7 +137,7 @@ def normalize(row: Row) -> Listing:
         knowledge_cutoff=units.clean_line(row.knowledge_cutoff or "") or None,
         expiration_date=end,
         status="deprecated" if end else "active",
-        endpoints=openrouter_hosts.endpoints(row.endpoints),
+        endpoints=openrouter_hosts.endpoints(row.endpoints, row.id),
     )
 
 

@@ -56,14 +56,19 @@ def hosts(answer: Payload) -> object:
     return data.get("endpoints") if isinstance(data, dict) else None
 
 
-def endpoints(served: object) -> tuple[Endpoint, ...] | None:
-    """Turn hosts as served into endpoints; one that cannot be read makes them all unknown."""
+def endpoints(served: object, model_id: str) -> tuple[Endpoint, ...] | None:
+    """Turn hosts as served into endpoints; one that cannot be read makes them all unknown.
+
+    Of a free model only hosts that charge nothing: its answer was seen with the hosts of the paid one.
+    """
     if served is None:
         return None
     try:
         found = sorted(map(_endpoint, _HOSTS.validate_python(served)), key=_place)
     except ValueError:
         return None
+    if model_id.endswith(":free"):
+        found = [endpoint for endpoint in found if not any(endpoint.pricing.values())]
     if len(set(map(_place, found))) < len(found):
         # One tag can stand twice, two accounts in one region: all the rest decides.
         found.sort(key=lambda endpoint: (_place(endpoint), repr(endpoint)))

@@ -230,6 +230,13 @@ def test_discount_of_a_host() -> None:
     assert found[0].pricing["prompt"] == Decimal("0.0000001495")
 
 
+def test_a_free_model_has_no_paid_hosts() -> None:
+    """Its answer can hold the hosts of the paid model, whose prices are not its own."""
+    free = HOST | {"tag": "free", "pricing": {"prompt": "0", "completion": "0"}}
+    found = listing(id="deepseek/deepseek-chat-v3-0324:free", endpoints=[HOST, free]).endpoints
+    assert [one.tag for one in found or ()] == ["free"]
+
+
 def test_repeated_tag() -> None:
     """Hosts that share a tag are both kept, in an order that does not depend on the answer's."""
     cheap = HOST | {"pricing": {"prompt": "0.00000022"}}
