@@ -68,7 +68,7 @@ lock: ## write requirements.lock again from pyproject.toml (ARGS=--upgrade: newe
 	$(PYTHON) -m venv --clear $(LOCKER)
 	$(LOCKER)/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCKER)/bin/uv pip compile --quiet --universal \
-		--python-version 3.11 --extra dev --generate-hashes --no-annotate --no-emit-index-url \
+		--python-version 3.11 --extra dev --extra publish --generate-hashes --no-annotate --no-emit-index-url \
 		--output-file requirements.lock $(ARGS) pyproject.toml
 
 lock-consumers: ## write tests/consumers/requirements.lock again (ARGS=--upgrade: newest versions)
