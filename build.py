@@ -12,10 +12,11 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,15 +27,16 @@ import orjson
 from click.core import ParameterSource
 from dotenv import dotenv_values
 
-from catalog import assistant, changelog, journal, paths, pipeline, report, watch
+from catalog import assistant, changelog, deployed, journal, paths, pipeline, report, watch
 from catalog import replay as replays
 from catalog.artifact import Limits, document, without_metrics
 from catalog.assemble import LateKeys
+from catalog.changelog.words import harmless
 from catalog.comparison import changes, kept
 from catalog.detect import NotFound, detect
 from catalog.diff import identity_of
 from catalog.errors import StopBuildError
-from catalog.fetch import Fetcher
+from catalog.fetch import Fetcher, visitor
 from catalog.hub import Hub
 from catalog.identity.explain import explain, lines
 from catalog.identity.known import row
@@ -50,7 +52,7 @@ from catalog.serve import BuiltTree, listening, opened, server
 from catalog.settings import Settings, duration
 from catalog.sides import sides
 from catalog.store import Store
-from catalog.tree import locked, present
+from catalog.tree import locked, present, read_manifest
 from catalog.units import stamp
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
@@ -72,6 +74,14 @@ LIMITS = {
 }
 """Bounds other than the usual ones. The Hub is asked when all gateways are done: where no network is, they
 have taken 45 of the 60 seconds after which fetching is over. It can wait for another night."""
+CHECKS = Patience(gateway=3600, tries=3, failures_in_a_row=8)
+"""Bounds of a look at a deployed tree, every file of which may be asked for."""
+LONGEST_FAULT = 300
+"""Characters of one sentence about a deployed tree."""
+LOOK_AGAIN = 20.0
+"""Seconds between two looks at a tree that is still on its way."""
+MANY_FAULTS = 20
+"""More are counted, not told."""
 PLAIN_LIMITS = Limits(entries=400_000, megabytes=4_000)
 """`--plain` doubles the tree; such a tree is for a server of one's own."""
 
@@ -162,7 +172,7 @@ def fetch(**given: Any) -> None:  # noqa: ANN401 - as above
 
 
 def _run(given: dict[str, Any], *, publish: bool) -> None:
-    logging.getLogger("stamina").addHandler(logging.NullHandler())  # the screen tells what matters
+    _hush()
     strict, report_file, verbose = given.pop("strict"), given.pop("report_file"), given.pop("verbose")
     settings = Settings(**given)
     _check_apart(settings)
@@ -178,6 +188,11 @@ def _run(given: dict[str, Any], *, publish: bool) -> None:
             )
     if strict and report.degraded(run.memories):
         sys.exit(3)
+
+
+def _hush() -> None:
+    """Keep retries off the screen, which tells what matters."""
+    logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 def _check_apart(settings: Settings) -> None:
@@ -478,11 +493,43 @@ def look_out(file: TextIO, since: str, data: Path) -> None:
 
 
 @main.command()
-@click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT / "output"
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--against", metavar="URL", default="", callback=_checked_url, help="Look at the tree deployed there."
 )
-def check(folder: Path) -> None:
-    """Verify a built tree: manifest, schemas, index, links, nothing foreign."""
+@click.option(
+    "--sample",
+    type=click.IntRange(0),
+    default=deployed.SAMPLE,
+    show_default=True,
+    help="Files drawn by chance, beside the manifest, every list and ids of every special kind; 0: all.",
+)
+@click.option("--all", "whole", is_flag=True, help="Every file, as --sample 0.")
+@click.option("--wait", callback=_checked_age, help="Look again until all is well, at most so long: 15m.")
+@click.option(
+    "--concurrency", type=click.IntRange(1, 32), default=FEW_REQUESTS, help="Requests at once to the host."
+)
+def check(
+    folder: Path | None, against: str, sample: int, whole: bool, wait: str | None, concurrency: int
+) -> None:
+    """Verify a built tree: manifest, schemas, index, links, nothing foreign.
+
+    With --against URL a deployed tree: that it is the one in FOLDER or, without FOLDER, the one that its own
+    manifest names, with the types and headers that readers need.
+    """
+    if not against:
+        _check_built(folder or ROOT / "output")
+        return
+    _hush()
+    limit = duration(wait) if wait else timedelta()
+    with _excuses():
+        if folder and read_manifest(folder) is None:
+            raise StopBuildError(f"{folder} holds no built tree to compare with")
+        looks = partial(_looks, against, folder, 0 if whole else sample, concurrency)
+        _check_deployed(against, looks, limit.total_seconds())
+
+
+def _check_built(folder: Path) -> None:
     with _excuses(), locked(folder):
         journal.recover(folder)
         files = present(folder)
@@ -492,6 +539,35 @@ def check(folder: Path) -> None:
             click.echo(problem)
     click.echo(f"{len(files)} files checked, {found} problems")
     if found:
+        sys.exit(1)
+
+
+def _looks(url: str, folder: Path | None, sample: int, concurrency: int) -> list[deployed.Looked]:
+    """Look once at a deployed tree."""
+    built = (lambda path: (folder / path).read_bytes()) if folder else None
+    with visitor(url, AGENT, CHECKS, concurrency) as host:
+        return list(deployed.Inspection(host.visit, _now(os.environ), built, sample).looks())
+
+
+def _check_deployed(url: str, looks: Callable[[], list[deployed.Looked]], patience: float) -> None:
+    """Look until all is well or patience ends, and tell what was seen last."""
+    ends = time.monotonic() + patience
+    while True:
+        looked = looks()
+        faults = [fault for each in looked for fault in each.faults]
+        left = ends - time.monotonic()
+        if not faults or left <= 0:
+            break
+        shown = harmless(faults[0], LONGEST_FAULT)
+        click.echo(f"not yet: {shown} (problems: {len(faults)}, seconds left: {left:.0f})")
+        time.sleep(min(left, LOOK_AGAIN))
+    click.echo(changelog.columns(deployed.tally(looked)), nl=False)
+    for fault in faults[:MANY_FAULTS]:
+        click.echo(f"! {harmless(fault, LONGEST_FAULT)}")
+    if len(faults) > MANY_FAULTS:
+        click.echo(f"! and {len(faults) - MANY_FAULTS} more")
+    click.echo(f"{url}: {len(looked)} files checked, {len(faults)} problems")
+    if faults:
         sys.exit(1)
 
 

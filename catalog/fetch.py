@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import NamedTuple, Self
+from urllib.parse import quote
 
 import httpx
 import stamina
 
 from catalog.errors import UseSnapshotError
-from catalog.ports import Gateway, Missing, Payload
+from catalog.ports import READER, Base, Gateway, Missing, Payload, Reply
 from catalog.wire.address import Address, address, keys
 from catalog.wire.allowance import Allowance
 from catalog.wire.body import Body, is_json_like
@@ -46,6 +47,10 @@ class Found(NamedTuple):
     body: bytes
     link: str
     """The URL of the next page, if there is one."""
+    status: int
+    """Of HTTP."""
+    headers: Mapping[str, str]
+    """By lower-case name."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -138,8 +143,8 @@ class Fetcher:
     def _settled(self, where: Address, path: str) -> Payload | UseSnapshotError:
         try:
             below = where.below(path)
-            body, link = self._patiently(where, below)
-            return Payload(below, body, where.base.variable, link)
+            found = self._patiently(where, below)
+            return Payload(below, found.body, where.base.variable, found.link)
         except UseSnapshotError as problem:
             return problem
 
@@ -180,7 +185,8 @@ class Fetcher:
             if response.has_redirect_location:
                 return str(response.headers["location"])
             body = self._read(response, where, began)
-            return Found(body, response.links.get("next", {}).get("url", ""))
+            link = response.links.get("next", {}).get("url", "")
+            return Found(body, link, response.status_code, dict(response.headers))
 
     def _read(self, response: httpx.Response, where: Address, began: float) -> bytes:
         host = where.host
@@ -190,8 +196,11 @@ class Fetcher:
             raise refusal
         kind = response.headers.get("content-type", "")
         if not is_json_like(kind):
-            quote = self._quote(response, host, began)
-            raise UseSnapshotError(f"not JSON from {host}: {redacted(kind, self._secrets)} ({quote})")
+            quoted = self._quote(response, host, began)
+            raise UseSnapshotError(f"not JSON from {host}: {redacted(kind, self._secrets)} ({quoted})")
+        return self._whole(response, host, began)
+
+    def _whole(self, response: httpx.Response, host: str, began: float) -> bytes:
         body = Body(_encoding(response), self.limits.wire_bytes, self.limits.body_bytes)
         for piece in self._pieces(response, host, began):
             body.feed(piece)
@@ -234,6 +243,47 @@ class Fetcher:
         except (httpx.HTTPError, httpx.StreamError, OSError) as problem:
             words = redacted(str(problem), self._secrets)
             raise TryAgainError(f"no complete answer from {host} ({words})") from None
+
+
+class Visitor(Fetcher):
+    """A reader of a deployed tree: every status but a passing trouble is an answer, and so is every type."""
+
+    def visit(self, paths: Iterable[str]) -> Iterator[Reply | Missing]:
+        """Ask for files below the address, a few at once; after some failures in a row the rest is not."""
+        base = self.gateway.bases[0]
+        where = Address(base, base.url, base.headers or {})
+        asked = list(paths)
+        settled = failures = 0
+        with closing(in_order(lambda path: self._visited(where, path), asked, self.concurrency)) as replies:
+            for reply in replies:
+                yield reply
+                settled += 1
+                failures = failures + 1 if isinstance(reply, Missing) else 0
+                if failures == self.limits.failures_in_a_row:
+                    break
+        rest = f"not asked after {failures} failures in a row"
+        yield from (Missing(path, rest) for path in asked[settled:])
+
+    def _visited(self, where: Address, path: str) -> Reply | Missing:
+        try:
+            found = self._patiently(where, "/" + quote(path, safe="/~@:"))
+        except UseSnapshotError as problem:
+            return Missing(path, problem.reason)
+        self._tell(path)
+        return Reply(path, found.status, found.headers, found.body)
+
+    def _read(self, response: httpx.Response, where: Address, began: float) -> bytes:
+        if response.status_code in RETRIED or response.is_server_error:
+            raise self._refusal(response, where, began)
+        return self._whole(response, where.host, began) if response.status_code == httpx.codes.OK else b""
+
+
+def visitor(url: str, agent: str, limits: Limits, concurrency: int) -> Visitor:
+    """Return a reader of the tree that is deployed below an address."""
+    # Some hosts allow other origins only when one is named.
+    headers = {"Accept": "*/*", "Origin": READER}
+    gateway = Gateway("deployed", "the deployed tree", url, "", (Base("", url, headers=headers),))
+    return Visitor(gateway=gateway, environ={}, agent=agent, limits=limits, concurrency=concurrency)
 
 
 def _missing(path: str, problem: UseSnapshotError) -> Missing:

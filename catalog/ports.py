@@ -13,6 +13,9 @@ from catalog.schema.listing import Listing
 from catalog.schema.metrics import Repository
 from catalog.units import read_json
 
+READER = "https://reader.example"
+"""The origin of a page that reads a deployed tree, as a browser would name it."""
+
 
 @dataclass(frozen=True)
 class Base:
@@ -100,6 +103,24 @@ class Missing:
     """Why there is no answer, in words without secrets."""
     gone: bool = False
     """Whether a healthy server said that there is no such thing (404, 410)."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a host says to a reader of a deployed tree, whatever it is."""
+
+    path: str
+    """What was asked for, below the address of the tree."""
+    status: int
+    """Of HTTP."""
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: bytes
+    """The decoded bytes; empty unless the status is 200."""
+
+
+Visit = Callable[[Iterable[str]], Iterator[Reply | Missing]]
+"""Asks for several files of a deployed tree; what they get comes in the order asked."""
 
 
 class Get(Protocol):

@@ -96,6 +96,23 @@ def kind_of(path: str) -> str | None:
     return next((kind for folder, kind in _BELOW.items() if path.startswith(folder)), None)
 
 
+def is_whole_list(path: str) -> bool:
+    """Tell whether a file speaks for many models: the lists, the index, the feeds of other formats."""
+    return path in _WHOLE or kind_of(path) == "gateway list"
+
+
+def misfit(path: str, body: bytes) -> str | None:
+    """Say what keeps the bytes of a file from being what stands at its path."""
+    kind = kind_of(path)
+    if kind is None or kind == _HOST:
+        return None
+    try:
+        _KINDS[kind].validate_json(body)
+    except ValueError as problem:
+        return f"{path} is no {kind}: {_words(problem)}"
+    return None
+
+
 def verify(files: Iterable[str], read: Read) -> Iterator[str]:
     """Yield one sentence for every broken promise; nothing for a tree that is whole."""
     present = set(files)

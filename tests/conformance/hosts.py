@@ -79,7 +79,10 @@ error_log stderr warn;
 events {{ }}
 http {{
     access_log off;
-    types {{ application/json json; text/html html; text/plain conf txt md; }}
+    types {{
+        application/json json; text/html html; text/plain conf txt md; text/css css;
+        application/javascript js; image/svg+xml svg; application/atom+xml atom;
+    }}
     {" ".join(f"{name}_temp_path {scratch}/{name};" for name in temporary)}
     {block}
 }}
