@@ -100,6 +100,8 @@ export interface Cache {
 export interface CatalogOptions {
   fetch?: typeof globalThis.fetch;
   cache?: Cache | null;
+  /** Hold every answer to the digests of the manifest, which may neither go back nor expire. */
+  verify?: boolean;
 }
 
 export interface ModelOptions {
@@ -134,6 +136,8 @@ export class GatewayNotConfigured extends GatewayUnavailable {
 }
 /** No catalog answers at the address. */
 export class CatalogUnreachable extends CatalogError {}
+/** What is served is not what the manifest names, or the manifest is older than one seen, or expired. */
+export class CatalogUntrusted extends CatalogError {}
 /** The catalog follows a newer contract: a newer client is needed. */
 export class UnsupportedSchema extends CatalogError {}
 

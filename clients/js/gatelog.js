@@ -132,6 +132,7 @@ const FALLBACK = "openrouter";
 const GATEWAY = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const MAJOR = 1;
 const STATES = "catalog/gateways.json";
+const MANIFEST = "catalog/manifest.json";
 
 /** A question that was not answered. */
 export class CatalogError extends Error {
@@ -158,6 +159,9 @@ export class GatewayNotConfigured extends GatewayUnavailable {
 /** No catalog answers at the address. */
 export class CatalogUnreachable extends CatalogError {}
 
+/** What is served is not what the manifest names, or the manifest is older than one seen, or expired. */
+export class CatalogUntrusted extends CatalogError {}
+
 /** The catalog follows a newer contract: a newer client is needed. */
 export class UnsupportedSchema extends CatalogError {}
 
@@ -166,12 +170,16 @@ export class Catalog {
   #base;
   #fetch;
   #cache;
+  #verify;
+  #manifest = null;
+  #parts = new Map();
 
   /**
    * @param {string | URL} baseUrl the address above `catalog/`
-   * @param {{ fetch?: typeof globalThis.fetch, cache?: import("./gatelog.js").Cache | null }} [options]
+   * @param {import("./gatelog.js").CatalogOptions} [options]
    */
-  constructor(baseUrl, { fetch = globalThis.fetch, cache = null } = {}) {
+  constructor(baseUrl, { fetch = globalThis.fetch, cache = null, verify = false } = {}) {
+    this.#verify = verify;
     this.#base = `${baseUrl}`.replace(/\/*$/, "/");
     this.#fetch = (...given) => fetch(...given); // a browser's fetch must not be called as a method
     this.#cache = cache;
@@ -268,13 +276,53 @@ export class Catalog {
     const url = this.#base + path;
     const kept = await this.#cache?.get(url);
     const response = await this.#asked(url, kept?.etag ? { headers: { "If-None-Match": kept.etag } } : {});
-    if (isAbsent(response)) return null;
-    if (response.status === 304 && kept) return parsed(kept.text, url);
-    if (!response.ok) throw new CatalogUnreachable(`${url}: status ${response.status}`);
-    const text = await response.text();
+    const unchanged = response.status === 304 && kept;
+    const text = unchanged ? kept.text : await content(response, url);
+    if (this.#verify && path !== STATES) await this.#proved(path, text);
+    if (text === null) return null;
     const found = parsed(text, url);
-    await this.#cache?.set(url, { etag: response.headers.get("ETag"), text });
+    if (!unchanged) await this.#cache?.set(url, { etag: response.headers.get("ETag"), text });
     return found;
+  }
+
+  /** Holds a file, or that there is none, to the manifest; after a difference there may have been a new build. */
+  async #proved(path, text) {
+    const expected = text === null ? undefined : sha256(utf8(text));
+    const current = this.#manifest && Date.parse(this.#manifest.expires) > Date.now();
+    if (current && (await this.#agrees(path, expected))) return;
+    await this.#renew();
+    if (await this.#agrees(path, expected)) return;
+    const what = text === null ? "is missing" : "is not the file";
+    throw new CatalogUntrusted(`${path} ${what} that manifest ${this.#manifest.serial} names`);
+  }
+
+  async #renew() {
+    const text = await this.#now(MANIFEST);
+    if (text === null) throw new CatalogUnreachable(`there is no catalog that can be verified: no ${MANIFEST}`);
+    const found = parsed(text, MANIFEST);
+    const { serial, expires, shards } = found;
+    const last = this.#manifest?.serial ?? 0;
+    if (!Number.isInteger(serial) || !shards) throw new CatalogUntrusted(`${MANIFEST} is no manifest`);
+    if (serial < last) throw new CatalogUntrusted(`${MANIFEST} went back: its serial is ${serial}, not ${last}`);
+    if (!(Date.parse(expires) > Date.now())) throw new CatalogUntrusted(`${MANIFEST} expired at ${expires}`);
+    this.#manifest = found;
+    this.#parts = new Map();
+  }
+
+  async #agrees(path, expected) {
+    const name = sha256(utf8(path)).slice(0, 2);
+    if (!this.#parts.has(name)) {
+      const text = (await this.#now(`catalog/manifest/${name}.json`)) ?? "";
+      if (sha256(utf8(text)) !== this.#manifest.shards[name]) return false;
+      this.#parts.set(name, new Map(Object.entries(JSON.parse(text))));
+    }
+    return this.#parts.get(name).get(path)?.[0] === expected;
+  }
+
+  /** The text of a file as the host has it now, whatever was kept on the way. */
+  async #now(path) {
+    const url = this.#base + path;
+    return content(await this.#asked(url, { cache: "no-cache" }), url);
   }
 
   async #asked(url, init) {
@@ -284,6 +332,13 @@ export class Catalog {
       throw new CatalogUnreachable(`${url}: ${cause.message}`, { cause });
     }
   }
+}
+
+/** What was sent as text, null for a file that is not there. */
+async function content(response, url) {
+  if (isAbsent(response)) return null;
+  if (!response.ok) throw new CatalogUnreachable(`${url}: status ${response.status}`);
+  return response.text();
 }
 
 /** S3 may call a missing file 403, and some hosts send their front page for it. */

@@ -49,7 +49,7 @@ def test_every_error_is_explained() -> None:
     found = [getattr(gatelog_client, name) for name in gatelog_client.__all__]
     errors = [each.__name__ for each in found if isinstance(each, type) and issubclass(each, CatalogError)]
     page = (CLIENT / "README.md").read_text(encoding="utf-8")
-    assert len(errors) == 6
+    assert len(errors) == 7
     assert all(f"`{name}`" in page for name in errors)
 
 

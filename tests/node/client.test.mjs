@@ -141,6 +141,53 @@ about("a cache is revalidated", async () => {
   assert.deepEqual(statuses, [200, 304]);
 });
 
+// Answers with other text where `changes` has a function for a path.
+function changing(changes) {
+  return async (url, init) => {
+    const response = await globalThis.fetch(url, init);
+    const change = changes[`${url}`.slice(address.length + 1)];
+    return change ? change(await response.text()) : response;
+  };
+}
+const told = (text) => new Response(text, { headers: { "Content-Type": "application/json" } });
+const gone = () => new Response("", { status: 404 });
+const MANIFEST = "catalog/manifest.json";
+const FILE = `catalog/model/${BOTH}.json`;
+
+about("a verified answer is held to the manifest, and so is that there is none", async () => {
+  const catalog = new Catalog(address, { verify: true, cache: new Map() });
+  for (const id of [BOTH, BOTH, ...TWINS]) assert.equal((await catalog.model(id)).data.id, id);
+  assert.equal(asked.filter((path) => path.endsWith(MANIFEST)).length, 1);
+  await assert.rejects(catalog.model("acme/nowhere"), client.ModelNotFound);
+  for (const change of [(text) => told(text.replace("Gemma", "Gamma")), gone]) {
+    const fetch = changing({ [FILE]: change });
+    await assert.rejects(new Catalog(address, { fetch, verify: true }).model(BOTH), client.CatalogUntrusted);
+  }
+});
+
+about("a manifest that expired or went back, or has other parts, is refused", async () => {
+  const changes = {};
+  const catalog = new Catalog(address, { verify: true, fetch: changing(changes) });
+  await catalog.model(BOTH);
+  const with_ = (fields) => (text) => told(JSON.stringify({ ...JSON.parse(text), ...fields }));
+  changes[FILE] = gone; // any difference makes the client ask for the manifest again
+  for (const [fields, words] of [
+    [{ serial: 1 }, /went back/],
+    [{ expires: "2020-01-01T00:00:00Z" }, /expired/],
+    [{ expires: "soon" }, /expired/],
+    [{ serial: "many" }, /is no manifest/],
+    [{ shards: {} }, /is missing/],
+  ]) {
+    changes[MANIFEST] = with_(fields);
+    await assert.rejects(catalog.model(BOTH), (problem) => {
+      assert.ok(problem instanceof client.CatalogUntrusted, problem.name);
+      return words.test(problem.message);
+    });
+  }
+  changes[MANIFEST] = gone;
+  await assert.rejects(catalog.model(BOTH), client.CatalogUnreachable);
+});
+
 about("an address without a catalog is unreachable", async () => {
   await assert.rejects(new Catalog(`${address}/nowhere`).model(BOTH), client.CatalogUnreachable);
   await assert.rejects(new Catalog("http://127.0.0.1:1").model(BOTH), client.CatalogUnreachable);

@@ -10,6 +10,7 @@ from gatelog_client._catalog import AsyncCatalog, Catalog, Gateways, Record
 from gatelog_client._errors import (
     CatalogError,
     CatalogUnreachable,
+    CatalogUntrusted,
     CatalogWarning,
     GatewayNotConfigured,
     GatewayUnavailable,
@@ -20,9 +21,9 @@ from gatelog_client._flow import Json
 from gatelog_client._paths import escape, twin
 
 __all__ = [
-    "AsyncCatalog", "Catalog", "CatalogError", "CatalogUnreachable", "CatalogWarning", "GatewayNotConfigured",
-    "GatewayUnavailable", "ModelNotFound", "Record", "UnsupportedSchema", "default_catalog",
-    "detect_model_gateway", "escape", "fetch_specific_model", "twin",
+    "AsyncCatalog", "Catalog", "CatalogError", "CatalogUnreachable", "CatalogUntrusted", "CatalogWarning",
+    "GatewayNotConfigured", "GatewayUnavailable", "ModelNotFound", "Record", "UnsupportedSchema",
+    "default_catalog", "detect_model_gateway", "escape", "fetch_specific_model", "twin",
 ]  # fmt: skip
 
 

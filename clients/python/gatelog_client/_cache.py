@@ -20,6 +20,7 @@ class Entry(NamedTuple):
     """One answer."""
 
     etag: str
+    body: bytes
     document: Json
     confirmed: float
     """When the host last said that it is current, in seconds since 1970."""
@@ -40,19 +41,34 @@ class Cache:
             with self._file(url).open("rb") as opened:
                 etag, _, body = opened.read().partition(b"\n")
                 confirmed = os.fstat(opened.fileno()).st_mtime
-            return Entry(etag.decode("ascii"), document(body, url), confirmed)
+            return Entry(etag.decode("ascii"), body, document(body, url), confirmed)
         except (OSError, ValueError, CatalogError):
             return None
 
     def put(self, url: str, etag: str, body: bytes) -> None:
         """Keep an answer."""
         line = etag.encode("ascii") if etag.isascii() else b""
+        self._keep(url, line + b"\n" + body)
+
+    def serial(self, base: str) -> int:
+        """Return the greatest serial of a manifest that was noted for a catalog, 0 when there is none."""
+        try:
+            return int(self._file(f"serial {base}").read_bytes())
+        except (OSError, ValueError):
+            return 0
+
+    def note(self, base: str, serial: int) -> None:
+        """Note the serial of a manifest, unless a greater one is known."""
+        if serial > self.serial(base):
+            self._keep(f"serial {base}", b"%d" % serial)
+
+    def _keep(self, name: str, content: bytes) -> None:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=self.folder) as room:  # gone again, however this ends
                 draft = Path(room, "draft")
-                draft.write_bytes(line + b"\n" + body)
-                draft.replace(self._file(url))
+                draft.write_bytes(content)
+                draft.replace(self._file(name))
 
     def confirm(self, url: str) -> None:
         """Note that the host has just said that an answer is current."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +14,10 @@ import httpx
 
 from gatelog_client._cache import Cache, user_cache
 from gatelog_client._errors import CatalogError, CatalogUnreachable, ModelNotFound
-from gatelog_client._flow import Answer, Flow, Json, Request, T, advance
+from gatelog_client._flow import Answer, Flow, Json, Read, Request, T, advance
 from gatelog_client._lookup import FALLBACK, look_up
 from gatelog_client._paths import lower
+from gatelog_client._proof import Proof
 from gatelog_client._sources import Host, local
 
 Place = str | os.PathLike[str]
@@ -57,13 +59,16 @@ class Record:
 
 
 class _Questions:
-    def __init__(self, base_url: Place, cache: CacheFolder, max_age: float) -> None:
+    def __init__(self, base_url: Place, cache: CacheFolder, max_age: float, *, verify: bool) -> None:
+        self._kept: Read | None = None
         if "://" in str(base_url):
             kept = None if cache is None else Cache(user_cache() if cache is True else Path(cache))
             host = Host(f"{base_url}".rstrip("/") + "/", kept, max_age)
+            host = replace(host, proof=_proof(host)) if verify else host
             self._read, self._kept = host.read, replace(host, down=True).read if kept else None
         else:
-            self._read, self._kept = local(Path(base_url)).read, None
+            tree = local(Path(base_url))
+            self._read = (replace(tree, proof=Proof(tree.fetch)) if verify else tree).read
 
     def _record(self, model_id: str, gateway: Gateways, *, include_huggingface: bool = True) -> Flow[Record]:
         names = [gateway] if isinstance(gateway, str) else gateway or []
@@ -98,11 +103,20 @@ class _Questions:
             return None
 
 
+def _proof(host: Host) -> Proof:
+    if host.cache is None:
+        return Proof(host.fetch)
+    return Proof(host.fetch, partial(host.cache.serial, host.base), partial(host.cache.note, host.base))
+
+
 class Catalog(_Questions):
     """A published catalog: the address of a host, a folder, or a `.tar` or `.tar.gz`, read into memory.
 
     An answer is kept in the folder `cache` and not asked for again for `max_age` seconds; later it is
     revalidated. While the host is down, what is kept is served with a `CatalogWarning`.
+
+    With `verify` every answer of the host is held to the digests of its manifest, and the manifest may
+    neither go back nor expire: `CatalogUntrusted`.
     """
 
     def __init__(
@@ -111,9 +125,10 @@ class Catalog(_Questions):
         *,
         cache: CacheFolder = True,
         max_age: float = MAX_AGE,
+        verify: bool = False,
         client: httpx.Client | None = None,
     ) -> None:
-        super().__init__(base_url, cache, max_age)
+        super().__init__(base_url, cache, max_age, verify=verify)
         self._client = client or httpx.Client()
 
     def model(self, model_id: str, gateway: Gateways = None, *, include_huggingface: bool = True) -> Record:
@@ -161,9 +176,10 @@ class AsyncCatalog(_Questions):
         *,
         cache: CacheFolder = True,
         max_age: float = MAX_AGE,
+        verify: bool = False,
         client: httpx.AsyncClient | None = None,
     ) -> None:
-        super().__init__(base_url, cache, max_age)
+        super().__init__(base_url, cache, max_age, verify=verify)
         self._client = client or httpx.AsyncClient()
 
     async def model(

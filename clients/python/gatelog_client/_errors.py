@@ -29,6 +29,10 @@ class CatalogUnreachable(CatalogError):
     """No catalog answers at the address, and the cache does not know the answer."""
 
 
+class CatalogUntrusted(CatalogError):
+    """What is served is not what the manifest names, or the manifest is older than one seen, or expired."""
+
+
 class UnsupportedSchema(CatalogError):
     """The catalog follows a newer contract: a newer client is needed."""
 

@@ -17,8 +17,9 @@ from gatelog_client._document import document
 from gatelog_client._errors import CatalogUnreachable, CatalogWarning
 from gatelog_client._flow import Answer, Flow, Json, Request
 from gatelog_client._lookup import STATES
+from gatelog_client._proof import Proof
 
-_TREE = re.compile(r"(?:^|/)(catalog/(?:model/|gateway/|index/|gateways\.json).*)")
+_TREE = re.compile(r"(?:^|/)(catalog/(?:model/|gateway/|index/|manifest|gateways\.json).*)")
 
 
 @dataclass(frozen=True)
@@ -31,34 +32,60 @@ class Host:
     """Seconds during which a kept answer is not asked for again."""
     down: bool = False
     """Whether the cache has to do without the host."""
+    proof: Proof | None = None
+    """What holds every answer to the manifest, if anything does."""
 
     def read(self, path: str) -> Flow[Json | None]:
         """Return a document, from the cache while it is fresh there."""
         url = self.base + path
-        entry = self.cache.get(url) if self.cache else None
+        name = f"verified {url}" if self.proof else url  # what another program kept was not verified
+        entry = self.cache.get(name) if self.cache else None
         if self.down:
             return (yield from _kept(url, entry))
         # The states are read when something is missing: only the host can tell whether it still is.
         if entry and path != STATES and 0 <= time.time() - entry.confirmed < self.max_age:
             return entry.document
         headers = {"If-None-Match": entry.etag} if entry and entry.etag else {}
-        answer = yield Request(url, headers)
-        return self._settled(url, entry, answer)
+        answer = _heard(url, (yield Request(url, headers)))
+        unchanged = entry and self.cache and answer.status_code == httpx.codes.NOT_MODIFIED
+        body = entry.body if entry and unchanged else _content(url, answer)
+        if self.proof:
+            yield from self.proof.check(path, body)
+        return self._settled(name, entry if unchanged else None, answer, body)
 
-    def _settled(self, url: str, entry: Entry | None, answer: Answer) -> Json | None:
-        if not isinstance(answer, httpx.Response):
-            raise CatalogUnreachable(f"{url}: {answer!r}") from answer
-        if _absent(answer):
+    def fetch(self, path: str) -> Flow[bytes | None]:
+        """Return the bytes of a file as the host has it now, whatever was kept on the way."""
+        url = self.base + path
+        return _content(url, _heard(url, (yield Request(url, {"Cache-Control": "no-cache"}))))
+
+    def _settled(
+        self, name: str, entry: Entry | None, answer: httpx.Response, body: bytes | None
+    ) -> Json | None:
+        if body is None:
             return None
-        if self.cache and entry and answer.status_code == httpx.codes.NOT_MODIFIED:
-            self.cache.confirm(url)
+        if self.cache and entry:
+            self.cache.confirm(name)
             return entry.document
-        if answer.status_code != httpx.codes.OK:
-            raise CatalogUnreachable(f"{url}: status {answer.status_code}")
-        found = document(answer.content, url)
+        found = document(body, str(answer.url))
         if self.cache:
-            self.cache.put(url, answer.headers.get("ETag", ""), answer.content)
+            self.cache.put(name, answer.headers.get("ETag", ""), body)
         return found
+
+
+def _heard(url: str, answer: Answer) -> httpx.Response:
+    if not isinstance(answer, httpx.Response):
+        raise CatalogUnreachable(f"{url}: {answer!r}") from answer
+    return answer
+
+
+def _content(url: str, answer: httpx.Response) -> bytes | None:
+    """Return what was sent; None for a file that is missing: S3 may call that 403, some send a page."""
+    page = answer.status_code == httpx.codes.OK and "html" in answer.headers.get("Content-Type", "")
+    if page or answer.status_code in {403, 404, 410}:
+        return None
+    if answer.status_code != httpx.codes.OK:
+        raise CatalogUnreachable(f"{url}: status {answer.status_code}")
+    return answer.content
 
 
 def _kept(url: str, entry: Entry | None) -> Flow[Json | None]:
@@ -69,24 +96,26 @@ def _kept(url: str, entry: Entry | None) -> Flow[Json | None]:
     return entry.document
 
 
-def _absent(answer: httpx.Response) -> bool:
-    """Tell whether a file is missing: S3 may call that 403, and some hosts send their front page."""
-    page = answer.status_code == httpx.codes.OK and "html" in answer.headers.get("Content-Type", "")
-    return page or answer.status_code in {403, 404, 410}
-
-
 @dataclass(frozen=True)
 class Local:
     """A tree at hand."""
 
     body: Callable[[str], bytes | None]
     """Returns the content of a file, None if there is no such file."""
+    proof: Proof | None = None
+    """What holds every file to the manifest, if anything does."""
 
     def read(self, path: str) -> Flow[Json | None]:
         """Return a document."""
-        yield from ()
         body = self.body(path)
+        if self.proof:
+            yield from self.proof.check(path, body)
         return None if body is None else document(body, path)
+
+    def fetch(self, path: str) -> Flow[bytes | None]:
+        """Return the bytes of a file."""
+        yield from ()
+        return self.body(path)
 
 
 def local(place: Path) -> Local:
