@@ -121,14 +121,24 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _NAME = click.Choice(NAMES)
 _OUTPUT = click.option("--output", type=_FOLDER, default=ROOT / "output", help="Where the tree goes.")
 _DATA = click.option("--data", type=_FOLDER, default=ROOT / "data", help="Where the state is kept.")
+_EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
+_NO_HUB = click.option(
+    "--no-huggingface", is_flag=True, help="Do not ask the Hugging Face Hub; keep what is known."
+)
+_LOG_ATTEMPT = click.option(
+    "--log-attempt", is_flag=True, help="Note in the data folder how each fetch went."
+)
+_STRICT = click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh.")
+_REPORT = click.option(
+    "--report", "report_file", type=_FILE, callback=_checked_report, help="Write a JSON report."
+)
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Name every request.")
 _OPTIONS = (
     click.option("--gateway", "gateways", type=_NAME, multiple=True, help="Fetch only this one; repeatable."),
     click.option("--offline", is_flag=True, help="Ask no gateway: build from the data folder alone."),
     click.option("--max-age", callback=_checked_age, help="Fetch only what is older than this, such as 6h."),
     click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's hold; repeatable."),
-    click.option(
-        "--no-huggingface", is_flag=True, help="Do not ask the Hugging Face Hub; keep what is known."
-    ),
+    _NO_HUB,
     click.option("--plain", is_flag=True, help="Also publish the records without Hugging Face metrics."),
     _OUTPUT,
     _DATA,
@@ -136,13 +146,11 @@ _OPTIONS = (
         "--base-url", default="", callback=_checked_url, help="Make links absolute: https://host/path."
     ),
     click.option("--max-entries", type=click.IntRange(1), help="Allow a tree of more files and folders."),
-    click.option("--log-attempt", is_flag=True, help="Note in the data folder how each fetch went."),
-    click.option("--strict", is_flag=True, help="Exit 3 when a gateway is not fresh."),
-    click.option(
-        "--report", "report_file", type=_FILE, callback=_checked_report, help="Write a JSON report."
-    ),
+    _LOG_ATTEMPT,
+    _STRICT,
+    _REPORT,
     click.option("--concurrency", type=click.IntRange(1, 32), help="Requests at once to each gateway."),
-    click.option("-v", "--verbose", is_flag=True, help="Name every request."),
+    _VERBOSE,
 )
 
 
@@ -171,7 +179,23 @@ def fetch(**given: Any) -> None:  # noqa: ANN401 - as above
     _run(given, publish=False)
 
 
-def _run(given: dict[str, Any], *, publish: bool) -> None:
+@main.command()
+@click.argument("parts", metavar="PART...", nargs=-1, required=True, type=_EXISTING)
+@_NO_HUB
+@_DATA
+@_LOG_ATTEMPT
+@_STRICT
+@_REPORT
+@_VERBOSE
+def join(parts: tuple[Path, ...], data: Path, **given: Any) -> None:  # noqa: ANN401 - as above
+    """Refresh the data folder from others, into which `fetch --gateway` fetched elsewhere.
+
+    All have to begin as the same data folder. Of a gateway that no PART tried the last listings are served.
+    """
+    _run({**given, "data": data, "output": ROOT / "output"}, publish=False, parts=parts)
+
+
+def _run(given: dict[str, Any], *, publish: bool, parts: tuple[Path, ...] = ()) -> None:
     _hush()
     strict, report_file, verbose = given.pop("strict"), given.pop("report_file"), given.pop("verbose")
     settings = Settings(**given)
@@ -179,7 +203,8 @@ def _run(given: dict[str, Any], *, publish: bool) -> None:
     with _excuses():
         with Screen([*NAMES, huggingface.SOURCE.id], verbose=verbose) as screen:
             run = Run(settings, _world(settings, screen))
-            done = _done(run, settings, publish=publish)
+            refresh = partial(run.join, map(Store, parts)) if parts else run.refresh
+            done = _done(run, settings, refresh, publish=publish)
         _tell(screen, run, done, settings)
         if report_file:
             told = report.as_json(run.memories, run.outcomes, done, run.night)
@@ -202,14 +227,14 @@ def _check_apart(settings: Settings) -> None:
         raise click.UsageError(f"--data and --output must lie apart: {data}, {output}")
 
 
-def _done(run: Run, settings: Settings, *, publish: bool) -> Report | None:
+def _done(run: Run, settings: Settings, refresh: Callable[[], None], *, publish: bool) -> Report | None:
     """Do the work under locks; whatever stops it, what was not decided leaves no trace."""
     with ExitStack() as held:
         for folder in (settings.data, settings.output) if publish else (settings.data,):
             held.enter_context(locked(folder))
             held.callback(journal.recover, folder)
         held.callback(run.store.discard)
-        run.refresh()
+        refresh()
         done = run.publish() if publish else None
         run.store.commit()
     return done
@@ -446,7 +471,7 @@ def compare(old: str, new: str, form: str, data: Path) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=_EXISTING)
 @click.option("--gateway", "gateways", type=_NAME, multiple=True, help="Only this one; repeatable.")
 @click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's holds; repeatable.")
 @_DATA

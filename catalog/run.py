@@ -36,6 +36,7 @@ from catalog.hub import Hub, Night, ask_hub
 from catalog.memory import give_back
 from catalog.normalize import encode
 from catalog.pages import Site
+from catalog.parts import join
 from catalog.performance import updated
 from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
@@ -121,18 +122,36 @@ class Run:
             self._refresh()
 
     def _refresh(self) -> None:
+        self._remember()
+        names = due(self._settings, self.memories, self.store.facts.max_ages(), self._world.now)
+        if names:
+            self.store.stage()
+            self._take(self._gather(names))
+            self._keep_state()
+        self._check_whole()
+
+    def join(self, parts: Iterable[Store]) -> None:
+        """Draft what other runs fetched, each into a data folder of its own that began as this one."""
+        with _calm():
+            self._remember()
+            self.store.stage()
+            last = comparison.origins(self.memories)
+            self.outcomes = join(self.store, parts, self.memories, self._world.now)
+            self.memories |= {name: outcome.memory for name, outcome in self.outcomes.items()}
+            self._keep_logs(last)
+            self._keep_state()
+            self._check_whole()
+
+    def _remember(self) -> None:
         self.store.recover()
         known = self.store.memories()
         order = books.detection_order(list(self._adapters), self.store.facts.weights())
         self.memories = {name: known.get(name, NEVER) for name in order}
         self._check_known()
-        names = due(self._settings, self.memories, self.store.facts.max_ages(), self._world.now)
-        if names:
-            self.store.stage()
-            self._take(self._gather(names))
-            self._ask_hub()
-            self.store.draft_memories(self.memories, self._swept())
-        self._check_whole()
+
+    def _keep_state(self) -> None:
+        self._ask_hub()
+        self.store.draft_memories(self.memories, self._swept())
 
     def _check_known(self) -> None:
         """Without its state a snapshot is no baseline, and nothing would be guarded."""
@@ -180,8 +199,7 @@ class Run:
             self.memories[name] = outcome.memory
             give_back()
         self._keep_performance()
-        self._keep_changes(last)
-        self._keep_attempts()
+        self._keep_logs(last)
 
     def _keep_performance(self) -> None:
         told = {name: outcome.performance for name, outcome in self.outcomes.items() if outcome.performance}
@@ -203,6 +221,10 @@ class Run:
     def _swept(self) -> str | None:
         swept = self.night is not None and self.night.swept
         return self._world.now.date().isoformat() if swept else self.store.swept()
+
+    def _keep_logs(self, last: Mapping[str, comparison.Origin]) -> None:
+        self._keep_changes(last)
+        self._keep_attempts()
 
     def _keep_changes(self, last: Mapping[str, comparison.Origin]) -> None:
         """Log what changed in the same step as the snapshots that it shows in."""

@@ -109,6 +109,23 @@ def pairs(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[tuple[bytes, b
             after = next(news, b"")
 
 
+def moved(old: Iterable[bytes], new: Iterable[bytes]) -> Counts:
+    """Count how a snapshot moved that somebody else made from the old one."""
+    counts, rest = Counts(), iter(new)
+
+    def counted() -> Iterator[bytes]:
+        for line in rest:
+            counts.live += not is_tombstone(line)
+            yield line
+
+    for before, after in pairs(old, counted()):
+        was, stays = bool(before) and not is_tombstone(before), bool(after) and not is_tombstone(after)
+        counts.added += stays and not was
+        counts.removed += was and not stays
+        counts.changed += was and stays and not same(before, after)
+    return counts
+
+
 def _place(line: bytes) -> str:
     """Return what a line is sorted by; the end of a side comes last."""
     return id_of(line) if line else _END

@@ -32,9 +32,18 @@ def facts() -> dict[str, Organisation]:
 
 
 @pytest.fixture(scope="module")
-def book() -> books.Book:
+def starters() -> tuple[str, ...]:
+    """Name the gateways whose listings are those that ship: what a night fetched cannot be known here."""
+    memories = Store(DATA).memories()
+    return tuple(name for name in GATEWAYS if memories[name].origin == "starter")
+
+
+@pytest.fixture(scope="module")
+def book(starters: tuple[str, ...]) -> books.Book:
     """Bind the starter."""
-    return books.bind(GATEWAYS, Store(DATA).kept)
+    if not starters:
+        pytest.skip("data/ holds no starter any more: every gateway was fetched since")
+    return books.bind(starters, Store(DATA).kept)
 
 
 def spellings(facts: dict[str, Organisation]) -> list[str]:
@@ -68,6 +77,8 @@ def test_the_organisations_of_every_gateway_are_known(
     gateway: str, facts: dict[str, Organisation], book: books.Book
 ) -> None:
     """All of them, and of Featherless those with the most models."""
+    if gateway not in book.order:
+        pytest.skip(f"{gateway} was fetched since: data/ holds no starter of it")
     counted = Counter(entry.organisation for entry in book.entries[gateway])
     least = sorted(counted.values(), reverse=True)[LARGEST - 1] if gateway == "featherless" else 1
     named = {slug for slug, count in counted.items() if count >= least}
@@ -83,7 +94,7 @@ def test_every_organisation_of_the_starter_has_a_logo(
     organisation = look_up(facts, book.hubs, assets, "")
     shown = {entry.organisation: organisation(entry.organisation) for entry in book_entries(book)}
     assert [slug for slug, each in shown.items() if each.logo is None] == []
-    assert {slug for slug, each in shown.items() if each.site is None} == {"diagonalge"}
+    assert {slug for slug, each in shown.items() if each.site is None} <= {"diagonalge"}
 
 
 def book_entries(book: books.Book) -> list[books.Entry]:
