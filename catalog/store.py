@@ -179,9 +179,9 @@ class Store:
                     raise broken(f"{self._root / name / month} line {number}", problem) from problem
 
     def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
-        """Stage one month of a log, `2026-11`, with further lines at its end."""
+        """Stage one month of a log, `2026-11`, with further lines: at its end, unless the clock went back."""
         file = f"{name}/{month}.jsonl"
-        text = b"".join([*_lines(self._current(file)), *lines])
+        text = b"".join(sorted([*_lines(self._current(file)), *lines], key=_moment))
         self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, text)
 
     def digest(self) -> str:
@@ -287,6 +287,11 @@ class Store:
         self._steps = []
         self._drafted = {}
         journal.recover(self._root)
+
+
+def _moment(line: bytes) -> bytes:
+    """Return the beginning of a log's line, which is its moment."""
+    return line[: len('{"at":"2026-11-20T02:17:00Z"')]
 
 
 def _lines(path: Path) -> Iterator[bytes]:
