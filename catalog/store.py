@@ -181,8 +181,8 @@ class Store:
     def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
         """Stage one month of a log, `2026-11`, with further lines: at its end, unless the clock went back."""
         file = f"{name}/{month}.jsonl"
-        text = b"".join(sorted([*_lines(self._current(file)), *lines], key=_moment))
-        self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, text)
+        kept: list[bytes] = sorted([*_lines(self._current(file)), *lines], key=_moment)
+        self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, b"".join(kept))
 
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""

@@ -23,7 +23,7 @@ PLACES = ("in the journal of data", "in the journal of output", "with a stage in
     ],
 )
 def test_kill_at_any_moment(kills: int, seed: int) -> None:
-    """SIGKILL while it fetches, stages or applies: nothing is lost, nothing is half, the next night is the same."""
+    """SIGKILL while it fetches, stages or applies: nothing is lost or half, the next night is as ever."""
     command = [sys.executable, "-m", "tests.crash", "--json", "--kills", str(kills), "--seed", str(seed)]
     # Coverage would measure forks that never end by themselves.
     environ = {**os.environ, "COVERAGE_PROCESS_CONFIG": ""}

@@ -1,4 +1,4 @@
-"""A process that dies at a chosen change of the file system: in earnest, or in play inside of a test's own."""
+"""A process that dies at a chosen change of the file system: in earnest, or in play inside of a test."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _watch(event: str, given: tuple[object, ...]) -> None:
 
 
 class Changes:
-    """Counts the changes of the file system that this process makes; in place of a given one it kills itself."""
+    """Counts the changes of the file system that this process makes; before a given one it kills itself."""
 
     def __init__(self, granted: int | None = None) -> None:
         self.made = 0

@@ -134,7 +134,8 @@ def command(environ: Environ, words: list[str]) -> int:
 
 def _without_sync() -> None:
     """Leave out what guards against a power cut: a killed process loses nothing that it wrote."""
-    journal._sync = journal._sync_folder = lambda _: None
+    for name in ("_sync", "_sync_folder"):
+        setattr(journal, name, lambda _: None)
 
 
 def building(folder: Path, environ: Environ) -> int:
@@ -164,7 +165,7 @@ def nights() -> Iterator[tuple[Path, list[Night]]]:
     with TemporaryDirectory(prefix="gatelog-crash-", dir=_memory()) as scratch:
         folder = Path(scratch)
         with upstreams(folder) as environs:
-            found = []
+            found: list[Night] = []
             for name, environ in environs.items():
                 before = folder / FIRST if not found else found[-1].after
                 (before / "output").mkdir(exist_ok=True)
