@@ -15,7 +15,7 @@ CONSUMERS := build/consumers
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table bench-site lint fmt lock lock-consumers consumers clean
+.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table bench-site lint audit soak reliability-table fmt lock lock-consumers consumers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -61,6 +61,16 @@ lint: $(STAMP) ## check style, format, types, the direction of imports and the w
 	$(BIN)/zizmor --quiet --offline --persona pedantic .github
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+
+audit: $(STAMP) ## look the locked versions up among known vulnerabilities (needs a network; CI does it)
+	$(BIN)/python -m pip_audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.lock
+
+# Random faults from a seed: at most half an hour; `make test-slow` has a shorter one.
+soak: $(STAMP) ## simulate 60 nights with faults (ARGS="--nights 10 --seed 3")
+	$(BIN)/python -m tests.soak $(ARGS)
+
+reliability-table: $(STAMP) ## try faults, kills, hostile strings and nights, and write the tables of docs/reliability.md
+	$(BIN)/python -m tests.reliability $(ARGS)
 
 fmt: $(STAMP) ## format the code and apply safe fixes
 	$(BIN)/python -m ruff check --fix-only .

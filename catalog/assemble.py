@@ -112,8 +112,7 @@ def _spellings(facts: IdentityFacts, resolver: Resolver, sources: Sources, book:
     for alias in facts.aliases.aliases:
         if "/" in alias.id:
             found[alias.id] = Spelling("renamed", resolver.resolve(_any(alias.service), alias.id).key)
-    listed = set(book.ids.values())
-    found = {alias: said for alias, said in found.items() if alias not in listed}
+    found = {alias: said for alias, said in found.items() if not book.lists(alias)}
     found |= {alias: Spelling("latest", None, target) for alias, target in sources.latest.items()}
     return dict(sorted(found.items()))
 

@@ -6,11 +6,13 @@ listings answer. Detection, lists and indexes are made from it alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
-from typing import NamedTuple
+from functools import lru_cache, partial
+from sys import intern
+from typing import NamedTuple, get_args
 
 from catalog import paths
 from catalog.artifact import Json
@@ -35,6 +37,14 @@ class Entry(NamedTuple):
     changed_at: str
     live: bool
     """Whether it is no tombstone."""
+    unwrapped: str | None = None
+    """Its id without its gateway's own names, if it is wrapped in any."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The ids under which it can be asked for, one for each path."""
+        own = paths.qualified(self.gateway, self.id)
+        return (own,) if self.unwrapped is None else (own, self.unwrapped)
 
     @property
     def main_path(self) -> str:
@@ -49,6 +59,55 @@ class Entry(NamedTuple):
         return Decimal(self.prompt) + Decimal(self.completion)
 
 
+class Groups(Mapping[str, Sequence[Entry]]):
+    """Path → its entries; most paths have one, which is kept without a list around it."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._found: dict[str, Entry | list[Entry]] = {}
+
+    def __getitem__(self, path: str) -> Sequence[Entry]:
+        """Return the entries of a path, best answer first."""
+        found = self._found[path]
+        return (found,) if isinstance(found, Entry) else found
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every path."""
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        """Return the number of paths."""
+        return len(self._found)
+
+    def add(self, path: str, entry: Entry) -> None:
+        """Put an entry behind those of a path."""
+        known = self._found.setdefault(path, entry)
+        if known is entry:
+            return
+        if isinstance(known, Entry):
+            self._found[path] = [known, entry]
+        elif known[-1] is not entry:
+            known.append(entry)
+
+    def replace(self, path: str, old: Entry, new: Entry) -> None:
+        """Put an entry in the place of another one."""
+        known = self._found[path]
+        if isinstance(known, list):
+            known[known.index(old)] = new
+        else:
+            self._found[path] = new
+
+    def arrange(self, rank: Callable[[str, Entry], Place]) -> None:
+        """Sort the entries of each path."""
+        for path, found in self._found.items():
+            if isinstance(found, list):
+                found.sort(key=partial(rank, path))
+
+
+Place = tuple[int, bool, bool, bool, Decimal, str]
+"""Where an entry stands among those of one path."""
+
+
 @dataclass
 class Book:
     """All entries, by gateway and by path."""
@@ -57,14 +116,14 @@ class Book:
     """The gateways in the order of detection."""
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     """Gateway → its entries in the order of its snapshot."""
-    groups: dict[str, list[Entry]] = field(default_factory=dict)
+    groups: Groups = field(default_factory=Groups)
     """Path → its entries, best answer first: by gateway, then live, then cheapest, then by id."""
-    ids: dict[str, str] = field(default_factory=dict)
-    """Path → the lower-cased id that leads to it by the escape."""
     odd: dict[str, str] = field(default_factory=dict)
     """Id → path, for case twins and names that had to be shortened."""
-    spelled: dict[str, set[str]] = field(default_factory=dict)
-    """Path → further names that keep the spelling of a gateway."""
+    shortened: dict[str, str] = field(default_factory=dict)
+    """Path of a name that had to be shortened → the lower-cased id that leads to it."""
+    ambiguous: frozenset[str] = frozenset()
+    """Paths of ids that mean several models of one gateway, told apart by case alone."""
     hubs: set[str] = field(default_factory=set)
     """Organisations that have repositories on the Hugging Face Hub, as listings spell them."""
 
@@ -81,9 +140,31 @@ class Book:
         """Put an entry in the place of the one that is at `number` of its gateway."""
         entries = self.entries[entry.gateway]
         for path in dict.fromkeys(entry.paths):
-            group = self.groups[path]
-            group[:] = [entry if each is entries[number] else each for each in group]
+            self.groups.replace(path, entries[number], entry)
         entries[number] = entry
+
+    def id_of(self, path: str) -> str | None:
+        """Return the lower-cased id that leads to a path by the escape; None for that of a case twin."""
+        if "~" not in path:
+            return path.removesuffix(paths.SUFFIX)
+        return self.shortened.get(path) if "~~" in path else paths.unescape(path)
+
+    def ids(self) -> Iterator[tuple[str, str]]:
+        """Yield every path that an id leads to by the escape, and this id in lower case."""
+        return ((path, low) for path in self.groups if (low := self.id_of(path)) is not None)
+
+    def lists(self, model_id: str) -> bool:
+        """Tell whether a gateway lists a lower-cased id."""
+        return "/" in model_id and paths.escape(model_id) in self.groups
+
+    def spellings(self, path: str) -> list[str]:
+        """Return the further names of a path that keep the spelling of a gateway."""
+        if path in self.ambiguous or "~~" in path:
+            return []
+        group = self.groups[path]
+        if len(group) == 1:  # nearly every path
+            return sorted(set(_spellings(group[0], path)))
+        return sorted({name for entry in group for name in _spellings(entry, path)})
 
     def gateways_of(self, path: str) -> list[str]:
         """Return the gateways that have a path now, in the order of detection."""
@@ -103,12 +184,9 @@ def bind(order: tuple[str, ...], kept: Callable[[str], Iterable[Json]]) -> Book:
     book = Book(order)
     for gateway in order:
         _enter(book, gateway, _hubs_noted(kept(gateway), book.hubs))
-    for path in {entry_path for entry_path in book.odd.values() if "~~" not in entry_path}:
-        book.spelled.pop(path, None)
+    book.ambiguous = frozenset(path for path in book.odd.values() if "~~" not in path)
     rank = {gateway: number for number, gateway in enumerate(order)}
-    for path, group in book.groups.items():
-        if len(group) > 1:
-            group.sort(key=partial(_rank, path=path, rank=rank))
+    book.groups.arrange(partial(_rank, rank))
     return book
 
 
@@ -122,50 +200,53 @@ def _hubs_noted(kept: Iterable[Json], hubs: set[str]) -> Iterator[Json]:
 
 
 def _enter(book: Book, gateway: str, kept: Iterable[Json]) -> None:
-    found = [(asked := asked_ids(fields), _entry(fields, asked)) for fields in kept]
-    owners = _owners(found)
-    entries = book.entries[gateway] = []
-    for asked, usual in found:
-        entry = _set_apart(usual, asked[0], owners, book.odd)
-        entries.append(entry)
-        for model_id, path in zip(asked, entry.paths, strict=True):
-            book.groups.setdefault(path, []).append(entry)
-            _note(book, model_id, path)
+    entries = book.entries[gateway] = list(map(_entry, kept))
+    owners = _owners(entries)
+    for number, usual in enumerate(entries if owners else ()):
+        entries[number] = _set_apart(usual, owners, book.odd)
+    for entry in entries:
+        for model_id, path in zip(entry.asked, entry.paths, strict=True):
+            book.groups.add(path, entry)
+            if "~~" in path:
+                _note_odd(book, model_id, path)
 
 
-def _owners(found: Iterable[tuple[tuple[str, ...], Entry]]) -> dict[str, tuple[str, bool]]:
-    """Return who owns each lower-case path and whether it lives: of case twins a live one, the first."""
+def _note_odd(book: Book, model_id: str, path: str) -> None:
+    book.odd[model_id] = path
+    if path == paths.escape(model_id):  # of a case twin the lower-cased id leads to the other one
+        book.shortened[path] = paths.lower(model_id)
+
+
+def _owners(entries: Iterable[Entry]) -> dict[str, tuple[str, bool]]:
+    """Return who owns each path of case twins and whether it lives: a live one, the first."""
+    counted = Counter(entry.paths[0] for entry in entries)
     owners: dict[str, tuple[str, bool]] = {}
-    for asked, entry in found:
-        owner = owners.setdefault(entry.paths[0], (asked[0], entry.live))
+    for entry in (each for each in entries if counted[each.paths[0]] > 1):
+        owner = owners.setdefault(entry.paths[0], (entry.asked[0], entry.live))
         if entry.live and not owner[1]:
-            owners[entry.paths[0]] = (asked[0], True)
+            owners[entry.paths[0]] = (entry.asked[0], True)
     return owners
 
 
-def _set_apart(
-    entry: Entry, model_id: str, owners: Mapping[str, tuple[str, bool]], odd: dict[str, str]
-) -> Entry:
+def _set_apart(entry: Entry, owners: Mapping[str, tuple[str, bool]], odd: dict[str, str]) -> Entry:
     """Give a case twin that does not own the lower-case path one of its own."""
     path, *further = entry.paths
-    owner, _ = owners[path]
+    model_id = entry.asked[0]
+    owner, _ = owners.get(path, (model_id, True))
     if owner == model_id:
         return entry
     odd[owner] = path
     return entry._replace(paths=(paths.twin(model_id), *further))
 
 
-def _note(book: Book, model_id: str, path: str) -> None:
-    if "~~" in path:
-        book.odd[model_id] = path
-        if path != paths.escape(model_id):  # a case twin: its lower-cased id leads to the other one
-            return
-    book.ids[path] = low = paths.lower(model_id)
-    if (low != model_id or low[0] == "~") and (name := paths.spelled(model_id)):
-        book.spelled.setdefault(path, set()).add(name)
+def _spellings(entry: Entry, path: str) -> Iterator[str]:
+    """Yield the names that keep the spelling of an entry's ids that lead to a path."""
+    for model_id, its in zip(entry.asked, entry.paths, strict=True):
+        if its == path and (name := paths.spelled(model_id)):
+            yield name
 
 
-def _rank(entry: Entry, path: str, rank: Mapping[str, int]) -> tuple[int, bool, bool, bool, Decimal, str]:
+def _rank(rank: Mapping[str, int], path: str, entry: Entry) -> Place:
     price = entry.price
     unwrapped = entry.paths[0] != path
     return rank[entry.gateway], not entry.live, unwrapped, price is None, price or Decimal(0), entry.id
@@ -177,26 +258,38 @@ def asked_ids(fields: Json) -> tuple[str, ...]:
     return (own, fields["unwrapped"]) if "unwrapped" in fields else (own,)
 
 
-def _organisation(model_id: str) -> str:
-    """Return who made a model, as far as its id tells: `qwen` of `Qwen/Qwen3-32B`."""
-    first = paths.lower(model_id.partition("/")[0])
-    return first.lstrip("~@") or first
+@lru_cache(maxsize=1 << 10)
+def _organisation(first: str) -> str:
+    """Return who made a model, by what stands first in its id: `qwen` of `Qwen/Qwen3-32B`."""
+    low = paths.lower(first)
+    return low.lstrip("~@") or low
 
 
-def _entry(fields: Json, asked: tuple[str, ...]) -> Entry:
+def _entry(fields: Json) -> Entry:
+    """Take the summary of a kept listing; what many of them say is held once."""
     pricing = fields.get("pricing", {})
     status = fields.get("status", "active")
+    asked = asked_ids(fields)
     return Entry(
-        fields["gateway"],
+        intern(fields["gateway"]),
         fields["id"],
         fields["name"],
-        _organisation(asked[-1]),
+        _organisation(asked[-1].partition("/")[0]),
         tuple(map(paths.escape, asked)),
         fields.get("context_length"),
-        pricing.get("prompt"),
-        pricing.get("completion"),
-        fields.get("price_kind", "unknown"),
-        status,
-        fields["changed_at"],
+        _once(pricing.get("prompt")),
+        _once(pricing.get("completion")),
+        _KINDS[fields.get("price_kind", "unknown")],
+        _STATUSES[status],
+        intern(fields["changed_at"]),
         status != "removed",
+        fields.get("unwrapped"),
     )
+
+
+_KINDS: dict[str, PriceKind] = {kind: kind for kind in get_args(PriceKind)}
+_STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
+
+
+def _once(text: str | None) -> str | None:
+    return text if text is None else intern(text)

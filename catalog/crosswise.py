@@ -69,7 +69,7 @@ def _aliases(catalog: Catalog) -> Iterator[tuple[str, Json]]:
         first = catalog.offers.firsts.get(spelling.key or "")
         if target := spelling.id or (first and first.id):
             yield alias, {"id": target, "kind": spelling.kind}
-    for path, low in book.ids.items():
+    for path, low in book.ids():
         entry = book.answer(path)
         if not entry.live:
             continue

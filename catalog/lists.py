@@ -81,7 +81,7 @@ def _provider_models(catalog: Catalog) -> Iterator[tuple[str, Json]]:
 def _provider_model(book: Book, path: str, live: Sequence[Entry], offers: Sequence[Entry]) -> Json:
     cheapest = _cheapest(offers)
     return {
-        "id": live[0].id if live[0].paths[0] == path else book.ids.get(path, live[0].id),
+        "id": live[0].id if live[0].paths[0] == path else book.id_of(path) or live[0].id,
         "name": live[0].name,
         "gateways": list(dict.fromkeys(entry.gateway for entry in offers)),
         "cheapest": cheapest.gateway if cheapest else None,
@@ -99,7 +99,7 @@ def _cheapest(live: Sequence[Entry]) -> Entry | None:
 
 def index(book: Book, limits: Limits) -> Iterator[Artifact]:
     """Yield the shards of the detection index, then the whole of it."""
-    models = {low: found for path, low in book.ids.items() if (found := book.gateways_of(path))}
+    models = {low: found for path, low in book.ids() if (found := book.gateways_of(path))}
     head: Json = {"schema_version": SCHEMA_VERSION, "gateways": list(book.order)}
     paths_of = {model_id: path for model_id, path in book.odd.items() if book.gateways_of(path)}
     odd = _sharded(paths_of)

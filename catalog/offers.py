@@ -5,7 +5,7 @@ A gateway answers for every id and alias of a model that it has, whatever it cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -43,7 +43,7 @@ class Offers:
         """Return what a listing stands for."""
         return self.identities.found.get(entry.gateway, _NONE).get(entry.id, _UNKNOWN)
 
-    def same_model(self, entry: Entry, book: Book) -> list[Entry]:
+    def same_model(self, entry: Entry, book: Book) -> Sequence[Entry]:
         """Return every offer of what an entry offers: of its model, or without a key of its very id."""
         key = self.of(entry).key
         if key is not None:

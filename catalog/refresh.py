@@ -58,6 +58,8 @@ class Refresh:
         except Exception as problem:  # noqa: BLE001 - a bug in one adapter must not cost the other gateways
             self.store.check_snapshot(adapter.GATEWAY.id)  # unless it is our own file that is broken
             outcome = Outcome(self._missed(adapter, "stale", failed(problem), memory))
+        finally:
+            self.store.close_spools(adapter.GATEWAY.id)
         outcome.seconds = answer.seconds
         return outcome
 

@@ -6,7 +6,7 @@ Artifacts come as an iterator, so memory does not grow with the bytes that are w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -79,7 +79,7 @@ def _names(entry: Entry, catalog: Catalog, *, both: bool) -> list[str]:
     for path in dict.fromkeys(entry.paths):
         alone = len(book.groups[path]) == 1
         if alone or book.answer_of(entry.gateway, path) is entry:
-            spelled = sorted(book.spelled[path]) if path in book.spelled else ()
+            spelled = book.spellings(path)
             names.append(own + path)
             if both:
                 names += (own + name for name in spelled)
@@ -120,7 +120,7 @@ def record(kept: Json, entry: Entry, catalog: Catalog, options: Options) -> Json
     }
 
 
-def _offers(entry: Entry, catalog: Catalog) -> list[Entry]:
+def _offers(entry: Entry, catalog: Catalog) -> Sequence[Entry]:
     """Return every live offer of what an entry offers, of one gateway the best ones, and the entry."""
     group = catalog.offers.same_model(entry, catalog.book)
     if len(group) == 1:

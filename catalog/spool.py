@@ -56,4 +56,5 @@ class DiskSpool:
     def close(self) -> None:
         """Let go of the file."""
         self._pending = []
+        self._places = {}
         self._file.close()

@@ -56,7 +56,7 @@ class Store:
         self._root = root
         self._steps: list[journal.Step] = []
         self._drafted: dict[str, str] = {}
-        self._spools: list[DiskSpool] = []
+        self._spools: dict[str, DiskSpool] = {}
 
     def recover(self) -> None:
         """Complete or forget a change that an earlier build left behind."""
@@ -218,8 +218,13 @@ class Store:
     def spool(self, name: str) -> DiskSpool:
         """Return a spool in the stage, for what is too large to be held; closed when the change is over."""
         spool = DiskSpool(self._stage / f"{name}.spool")
-        self._spools.append(spool)
+        self._spools[name] = spool
         return spool
+
+    def close_spools(self, gateway: str) -> None:
+        """Let go of what was spooled for a gateway."""
+        for name in [each for each in self._spools if each.rpartition("-")[0] == gateway]:
+            self._spools.pop(name).close()
 
     def draft_snapshot(self, gateway: str, lines: Iterable[bytes]) -> None:
         """Stage the next snapshot of a gateway; it is dropped again if it equals the present one."""
@@ -276,9 +281,9 @@ class Store:
 
     def discard(self) -> None:
         """Forget every draft that is not decided."""
-        for spool in self._spools:
+        for spool in self._spools.values():
             spool.close()
-        self._spools = []
+        self._spools = {}
         self._steps = []
         self._drafted = {}
         journal.recover(self._root)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from sys import intern
 from typing import NamedTuple
 
 from catalog.artifact import Json
@@ -25,15 +27,25 @@ class Row(NamedTuple):
 
 
 def row(fields: Json) -> Row:
-    """Take what identity needs from a kept listing."""
+    """Take what identity needs from a kept listing; what many of them say is held once."""
+    gateway = intern(fields["gateway"])
     return Row(
-        fields["gateway"],
+        gateway,
         fields["id"],
-        fields.get("hugging_face_id"),
+        fields.get("hugging_face_id") if gateway in _NAMING else None,
         fields.get("canonical_slug"),
-        tuple(fields.get("architecture", {}).get("output_modalities") or ()) or None,
+        _once(tuple(fields.get("architecture", {}).get("output_modalities") or ())),
         fields.get("context_length"),
     )
+
+
+_NAMING = frozenset({"openrouter", "chutes"})
+"""The gateways whose ids lead to a model by the repository that they name."""
+
+
+@cache
+def _once(outputs: tuple[str, ...]) -> tuple[str, ...] | None:
+    return outputs or None
 
 
 @dataclass

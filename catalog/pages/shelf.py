@@ -197,7 +197,7 @@ def _models(catalog: Catalog) -> Iterator[Model]:
 def _asked(catalog: Catalog, path: str, first: Entry) -> str:
     if first.paths[0] == path:
         return paths.qualified(first.gateway, first.id)
-    return catalog.book.ids.get(path, first.id)
+    return catalog.book.id_of(path) or first.id
 
 
 def _cheapest(catalog: Catalog, offers: list[Entry]) -> Entry | None:

@@ -65,13 +65,13 @@ def test_ids_are_compared_without_case() -> None:
     """Two gateways that spell an id differently have the same model."""
     found = book(kept(gateway="deepinfra", id="Acme/One"), kept(gateway="chutes", id="acme/ONE"))
     assert found.gateways_of(PATH) == ["deepinfra", "chutes"]
-    assert found.spelled == {PATH: {"Acme/One.json", "acme/ONE.json"}}
+    assert spelled(found) == {PATH: ["Acme/One.json", "acme/ONE.json"]}
     assert found.odd == {}
 
 
 def test_a_leading_tilde_is_spelled_out() -> None:
     """A moving alias is found under the id that users copy."""
-    assert book(kept(id="~acme/latest")).spelled == {"~7eacme/latest.json": {"~acme/latest.json"}}
+    assert spelled(book(kept(id="~acme/latest"))) == {"~7eacme/latest.json": ["~acme/latest.json"]}
 
 
 def test_a_line_without_a_price_kind_is_unknown() -> None:
@@ -85,7 +85,7 @@ def test_an_id_without_an_organisation_stands_under_its_gateway() -> None:
     found = book(kept(gateway="chutes", id="nemotron-tee"))
     entry = found.answer("chutes/nemotron-tee.json")
     assert (entry.id, entry.organisation) == ("nemotron-tee", "chutes")
-    assert found.ids == {"chutes/nemotron-tee.json": "chutes/nemotron-tee"}
+    assert dict(found.ids()) == {"chutes/nemotron-tee.json": "chutes/nemotron-tee"}
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ def test_case_twins() -> None:
     assert found.answer(TWINS).id == UPPER
     assert found.answer(paths.twin(LOWER)).id == LOWER
     assert found.odd == {UPPER: TWINS, LOWER: paths.twin(LOWER)}
-    assert found.spelled == {"acme/other.json": {"Acme/Other.json"}}
-    assert found.ids[TWINS] == "acme/llama-ita"
+    assert spelled(found) == {"acme/other.json": ["Acme/Other.json"]}
+    assert found.id_of(TWINS) == "acme/llama-ita"
 
 
 def test_no_gateway_spells_out_twins_of_another() -> None:
     """Where an id has two meanings, no as-spelled name of any gateway claims one."""
     found = book(kept(id=LOWER), kept(id=UPPER), kept(gateway="chutes", id=LOWER))
-    assert found.spelled == {}
+    assert spelled(found) == {}
     assert found.gateways_of(TWINS) == ["openrouter", "chutes"]
 
 
@@ -178,7 +178,7 @@ def test_a_hashed_name_is_odd_and_found_by_its_id() -> None:
     long_id = "Acme/" + "m" * 200
     found = book(kept(id=long_id))
     assert found.odd == {long_id: paths.escape(long_id)}
-    assert found.ids == {paths.escape(long_id): long_id.lower()}
+    assert dict(found.ids()) == {paths.escape(long_id): long_id.lower()}
 
 
 @pytest.mark.parametrize(
@@ -203,6 +203,11 @@ def test_a_living_integration_answers_before_a_cheaper_removed_one() -> None:
     gone = tombstone(gateway="portkey", id="@a/acme/one", unwrapped="acme/one", pricing=priced("1", "1"))
     found = book(gone, wrapped("b", pricing=priced("2", "2")))
     assert found.answer_of("portkey", PATH).id == "@b/acme/one"
+
+
+def spelled(found: Book) -> dict[str, list[str]]:
+    """Return the further names of each path that has any."""
+    return {path: names for path in found.groups if (names := found.spellings(path))}
 
 
 def ids_of(found: Book) -> dict[str, list[tuple[str, str]]]:
