@@ -246,7 +246,7 @@ def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> 
         screen.say(report.sizes(done.totals, done))
     for line in report.hub(run.night):
         screen.say(line)
-    for line in report.warnings(run.memories, offline=settings.offline):
+    for line in [*filter(None, [run.clock]), *report.warnings(run.memories, offline=settings.offline)]:
         screen.say(f"! {line}")
 
 
