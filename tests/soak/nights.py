@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from catalog.tree import present
+from catalog.tree import Present
 from catalog.verify import verify
 from tests.site import ROOT
 from tests.soak.faults import FAULTS, Fault, draw
@@ -142,7 +142,7 @@ class Soak:
         for name, models in self._last.items():
             self._compare(now, name, models)
         root = self._folder / "output"
-        for problem in verify(present(root), lambda path: (root / path).read_bytes()):
+        for problem in verify(Present(root), lambda path: (root / path).read_bytes()):
             self._trouble(now, problem)
 
     def _compare(self, now: datetime, name: str, models: Models) -> None:
