@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import build
 from catalog.errors import SkipRowError, UseSnapshotError
@@ -18,7 +18,7 @@ from catalog.schema.listing import Architecture, Capabilities, Endpoint, Listing
 from tests import toys
 from tests.factories import FACTS, ORDER
 from tests.hostile.corpus import CORPUS
-from tests.toys import LATER, NOW
+from tests.toys import LATER, NOW, contents
 
 PRICES = {"prompt": Decimal("0.000001"), "completion": Decimal("0.000002")}
 SAID = " said"
@@ -26,7 +26,7 @@ SAID = " said"
 DEARER = {"prompt": Decimal("0.000004"), "completion": Decimal("0.000002")}
 
 
-class Row(UpstreamRow):
+class StringRow(UpstreamRow):
     """A string, and whether it is the first night."""
 
     number: int
@@ -39,11 +39,11 @@ class Nasty:
     """An adapter whose rows are strings."""
 
     GATEWAY: Gateway
-    make: Callable[[Row], Listing]
+    make: Callable[[StringRow], Listing]
     """Makes the listing of a string."""
     rows: list[dict[str, Any]] = field(default_factory=list)
     trouble: Exception | None = None
-    Row: type[UpstreamRow] = Row
+    Row: type[UpstreamRow] = StringRow
 
     def fetch(self, get: Get) -> Iterator[Payload]:
         """Answer with every row, or fail in the words of a string."""
@@ -56,30 +56,30 @@ class Nasty:
         for payload in payloads:
             yield from json.loads(payload.body)
 
-    def normalize(self, row: Row) -> Listing:
+    def normalize(self, row: StringRow) -> Listing:
         """Make a listing."""
         return self.make(row)
 
 
-def by_id(row: Row) -> Listing:
+def by_id(row: StringRow) -> Listing:
     """Return a listing whose id is the string; it gets dearer."""
     return _listing("openrouter", row.text, row)
 
 
-def by_organisation(row: Row) -> Listing:
-    """Return a listing of an organisation that both other gateways know as well."""
-    return _listing("chutes", f"acme/{row.text}", row)
+def by_organisation(row: StringRow) -> Listing:
+    """Return a listing with a nasty name of which all is known that any tool asks for."""
+    return _listing("chutes", f"acme/{row.text}", row, name=f"{row.text}{SAID}", hugging_face_id="acme/one")
 
 
-def same_elsewhere(row: Row) -> Listing:
-    """Return the same model on another gateway, for everything that compares; rows that fail are set aside."""
+def same_elsewhere(row: StringRow) -> Listing:
+    """Return the same model on another gateway, for everything that compares; every third row fails."""
     if row.number % 3 == 0:
         raise SkipRowError(f"{row.text}{SAID}")
     return _listing("featherless", f"acme/{row.text}", row)
 
 
-def by_field(row: Row) -> Listing:
-    """Return a listing with the string in every field that can hold one, from the second night on everywhere."""
+def by_field(row: StringRow) -> Listing:
+    """Return a listing with the string in every field that can hold one, some in the second night only."""
     text, name = f"{row.text}{SAID}", f"ids/{row.text}"
     later = () if row.first else (text,)
     return _listing(
@@ -104,7 +104,7 @@ def by_field(row: Row) -> Listing:
     )
 
 
-def _listing(gateway: str, model: str, row: Row, **more: Any) -> Listing:  # noqa: ANN401 - fields of a listing
+def _listing(gateway: str, model: str, row: StringRow, **more: Any) -> Listing:  # noqa: ANN401 - fields of a listing
     usual = {
         "name": f"Row {row.number}",
         "created": "2026-01-02",
@@ -115,6 +115,13 @@ def _listing(gateway: str, model: str, row: Row, **more: Any) -> Listing:  # noq
         "pricing": PRICES if row.first else DEARER,
     }
     return Listing(gateway=gateway, id=model, **{**usual, **more})
+
+
+class Tree(NamedTuple):
+    """A published tree of nasty strings and the one of plain words beside it."""
+
+    files: dict[str, bytes]
+    plain: dict[str, bytes]
 
 
 ADDRESS = "https://catalog.example/base"
@@ -130,8 +137,8 @@ FAILURE = f"{SAID}\x1b[31m<script>alert(1)</script> @octocat ![x](https://evil.e
 """In these words Portkey fails in the second night."""
 
 
-def adapters(texts: Sequence[str], *, first: bool) -> list[Nasty]:
-    """Return five adapters; in the first night the last strings are not there yet, in the second the first."""
+def adapters(texts: Sequence[str], *, first: bool) -> list[Any]:
+    """Return five adapters; the first night lacks the last strings, the second one the first strings."""
     chosen = list(enumerate(texts))[:-4] if first else list(enumerate(texts))[4:]
     rows = [{"number": number, "text": text, "first": first} for number, text in chosen]
     found = [Nasty(FACTS[name], MAKERS[name], rows) for name in ORDER]
@@ -153,3 +160,10 @@ def build_site(folder: Path, texts: Sequence[str] = CORPUS) -> Run:
             shutil.copytree(folder / "before", folder / "data")
     assert run is not None
     return run
+
+
+def build_both(folder: Path) -> Tree:
+    """Build the site of nasty strings in `nasty`, the same of plain words in `plain`; returns both trees."""
+    build_site(folder / "nasty")
+    build_site(folder / "plain", [f"plain{number}" for number in range(len(CORPUS))])
+    return Tree(contents(folder / "nasty/output"), contents(folder / "plain/output"))
