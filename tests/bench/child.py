@@ -57,6 +57,7 @@ def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
         return ways[name](work.build(place, FACTS, exports=name == "stages"))
     others = {
         "bare": lambda: work.bare(place, place.root / "bare"),
+        "check": lambda: work.check(place),
         "diff": lambda: work.diff(place),
         "resolve": lambda: work.resolve(place, FACTS),
         "reference": lambda: work.reference(place),

@@ -154,6 +154,13 @@ def markdown(lines: Iterable[Line], stages: Mapping[str, float], notes: Iterable
     )
 
 
+def plain(lines: Iterable[Line], notes: Iterable[str]) -> str:
+    """Return a table of lines alone, with where and when it was measured."""
+    rows = [f"| {line.what} | {line.listings:,} | {line.value} | {_verdict(line)} |" for line in lines]
+    head = ["", "| measured | listings | result | bound |", "|---|---:|---:|---|"]
+    return "\n".join([_machine(), *notes, *head, *rows, ""])
+
+
 def _verdict(line: Line) -> str:
     return f"**{line.bound}, broken**" if line.broken else line.bound
 
@@ -170,10 +177,12 @@ def _processor() -> str:
     return next(models, platform.processor() or platform.machine())
 
 
-def publish(file: Path, text: str) -> None:
-    """Put a text between the markers of a file, which is made if need be."""
+def publish(file: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
+    """Put a text between the markers of a file, which is made if need be; new markers come last."""
     known = file.read_text(encoding="utf-8") if file.exists() else f"{_INTRO}\n{BEGIN}\n{END}\n"
-    head, rest = known.split(BEGIN, 1)
-    tail = rest.split(END, 1)[1]
+    if begin not in known:
+        known = f"{known}\n{begin}\n{end}\n"
+    head, rest = known.split(begin, 1)
+    tail = rest.split(end, 1)[1]
     file.parent.mkdir(exist_ok=True)
-    file.write_text(f"{head}{BEGIN}\n{text}{END}{tail}", encoding="utf-8")
+    file.write_text(f"{head}{begin}\n{text}{end}{tail}", encoding="utf-8")

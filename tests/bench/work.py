@@ -30,21 +30,16 @@ from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.sides import sides
 from catalog.store import Store
-from catalog.tree import locked
+from catalog.tree import Present, locked
 from catalog.units import stamp
+from catalog.verify import verify
 from providers import ADAPTERS
 from tests.bench.network import Bodies
 
 Figures = dict[str, float]
 Work = Callable[[], Figures]
 _RECORD = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-_LARGE = Limits(
-    gateway_list_bytes=10**9,
-    index_gzip_bytes=10**9,
-    shard_gzip_bytes=10**9,
-    entries=10**7,
-    megabytes=10**5,
-)
+_LARGE = Limits(entries=10**7, megabytes=10**5)
 _NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
@@ -160,6 +155,19 @@ class _Parsed(Payload):
     def json(self) -> Any:  # noqa: ANN401 - an upstream document can be anything
         """Return the document."""
         return self.__dict__["document"]
+
+
+def check(place: Place) -> Work:
+    """Return the verification of a built tree, every file read."""
+
+    def work() -> Figures:
+        problems = list(verify(Present(place.output), lambda path: (place.output / path).read_bytes()))
+        allowed = [each for each in problems if not each.startswith("nothing was checked")]
+        if allowed:
+            raise SystemExit(f"{len(allowed)} problems: {allowed[:3]}")
+        return {}
+
+    return work
 
 
 def resolve(place: Place, facts: Path) -> Work:
