@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -171,6 +171,9 @@ class UpstreamRow(BaseModel):
     """A row in a gateway's own words: unknown fields are kept and counted, known ones checked."""
 
     model_config = ConfigDict(extra="allow", frozen=True, arbitrary_types_allowed=True)
+
+    quick: ClassVar[bool] = False
+    """Whether its adapter asks it for nothing but fields and `model_extra`, so that a twin can stand in."""
 
 
 class Adapter(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from catalog import units
 from catalog.errors import UseSnapshotError
@@ -56,6 +56,8 @@ class _Prices(UpstreamRow):
 
 class Row(UpstreamRow):
     """One repository as Featherless lists it."""
+
+    quick: ClassVar[bool] = True
 
     id: str
     name: str | None = None
