@@ -301,7 +301,14 @@ class Run:
                 self.store.changes(), self._ending(), catalog.book.order, options.base_url, catalog.keys()
             )
         )
-        site = Site(self._world.site, self._facts(), options.base_url, changelog.by_path(logged), feeds=True)
+        site = Site(
+            self._world.site,
+            self._facts(),
+            options.base_url,
+            changelog.by_path(logged),
+            changelog.endings(logged),
+            feeds=True,
+        )
         made = pipeline.artifacts(
             self._enriched(catalog), self.store.lines, site, options, changelog.rows(self.store.changes())
         )
