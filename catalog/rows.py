@@ -7,9 +7,10 @@ refuses is read, counted or refused by the model itself, so that the twin decide
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from types import UnionType
-from typing import Any, ClassVar, Union, get_args
+from typing import Any, ClassVar, get_args
 
 import msgspec
 
@@ -40,7 +41,7 @@ def reader(model: type[UpstreamRow]) -> Callable[[object], Any]:
 
 
 @cache
-def _twin(model: type[UpstreamRow]) -> type[Twin]:
+def _twin(model: type[UpstreamRow]) -> type[msgspec.Struct]:
     fields = [
         (name, _twins(each.annotation), msgspec.NODEFAULT if each.is_required() else each.default)
         for name, each in model.model_fields.items()
@@ -51,7 +52,7 @@ def _twin(model: type[UpstreamRow]) -> type[Twin]:
 def _twins(annotation: Any) -> Any:  # noqa: ANN401 - any annotation
     """Return an annotation with twins in the place of models."""
     if isinstance(annotation, UnionType):
-        return Union[tuple(map(_twins, get_args(annotation)))]
+        return reduce(or_, map(_twins, get_args(annotation)))
     if isinstance(annotation, type) and issubclass(annotation, UpstreamRow):
         return _twin(annotation)
     return Any if annotation is object else annotation
