@@ -52,12 +52,15 @@ coverage-table: $(STAMP) ## build the shipped catalog and write the table of doc
 bench-site: $(STAMP) ## measure the website with lighthouse (needs node, npm and Chromium)
 	$(BIN)/python -m tests.bench.site
 
-lint: $(STAMP) ## check style, format, types and the direction of imports
+lint: $(STAMP) ## check style, format, types, the direction of imports and the workflows
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m mypy --python-version 3.10 clients/python/gatelog_client
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/zizmor --quiet --offline --persona pedantic .github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 
 audit: $(STAMP) ## look the locked versions up among known vulnerabilities (needs a network; CI does it)
 	$(BIN)/python -m pip_audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.lock
