@@ -45,7 +45,7 @@ def main() -> None:
     )
     say(text)
     if asked.listings == LARGE:
-        table.publish(DOCUMENT, text, BEGIN, END)
+        table.replace_between(DOCUMENT, BEGIN, END, text)
     if broken := [line.name for line in lines if line.broken]:
         sys.exit("\n".join(["Broken bounds:", *broken]))
 
