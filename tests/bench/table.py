@@ -158,7 +158,7 @@ def plain(lines: Iterable[Line], notes: Iterable[str]) -> str:
     """Return a table of lines alone, with where and when it was measured."""
     rows = [f"| {line.what} | {line.listings:,} | {line.value} | {verdict(line)} |" for line in lines]
     head = ["", "| measured | listings | result | bound |", "|---|---:|---:|---|"]
-    return "\n".join([_machine(), *notes, *head, *rows, ""])
+    return "\n".join([machine(), *notes, *head, *rows, ""])
 
 
 def verdict(line: Line) -> str:
