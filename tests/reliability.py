@@ -37,7 +37,7 @@ SOURCES = (
             "models lost": lambda told: told["lost"],
             "models invented": lambda told: told["invented"],
             "wrong prices": lambda told: told["wrong"],
-            "sound answers that a person had to let through": lambda told: told["accepted"],
+            "lists that really shrank, held until a person accepted them": lambda told: told["accepted"],
         },
     ),
 )

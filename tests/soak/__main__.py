@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.soak.faults import FAULTS, SLOW_FAULTS
 from tests.soak.nights import Soak
 
 
@@ -21,7 +22,7 @@ def main() -> int:
     asked = parser.parse_args()
     began = time.monotonic()
     with TemporaryDirectory(prefix="gatelog-soak-") as folder:
-        tally = Soak(Path(folder), asked.seed).run(asked.nights)
+        tally = Soak(Path(folder), asked.seed, FAULTS + SLOW_FAULTS).run(asked.nights)
     told = {**tally.told(), "seed": asked.seed, "seconds": round(time.monotonic() - began)}
     if asked.json:
         sys.stdout.write(json.dumps(told, indent=2, sort_keys=True) + "\n")

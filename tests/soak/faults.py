@@ -7,7 +7,9 @@ import json
 import random
 import re
 import socket
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
 
@@ -16,6 +18,8 @@ from tests.soak.upstreams import Models
 
 Behave = Callable[[BaseHTTPRequestHandler, bytes], None]
 """Answers a request for which these bytes would have been right."""
+LONG = 100
+"""Seconds, more than anybody waits."""
 PAGE = b"<!doctype html><title>Maintenance</title>"
 
 
@@ -26,9 +30,16 @@ class Fault(NamedTuple):
     behave: Behave | None = None
     """How it answers, if that is what is wrong."""
     once: bool = False
-    """Whether only its first answer is wrong: the night is a good one all the same."""
+    """Whether only its first answer is wrong."""
     change: Callable[[Models], Models] | None = None
     """What it lists, if that is what is wrong."""
+    harmless: bool = False
+    """Whether what it lists is right all the same."""
+
+    @property
+    def good(self) -> bool:
+        """Whether the night is a good one for the gateway all the same."""
+        return self.once or self.harmless
 
 
 def send(request: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
@@ -65,6 +76,18 @@ def _cut_gzip(request: BaseHTTPRequestHandler, body: bytes) -> None:
     send(request, packed[: len(packed) // 2], Content_Encoding="gzip")
 
 
+def _silent(_: BaseHTTPRequestHandler, __: bytes) -> None:
+    time.sleep(LONG)
+
+
+def _dripping(request: BaseHTTPRequestHandler, body: bytes) -> None:
+    with suppress(OSError):
+        send(request, body[:1], Content_Length=str(len(body)))
+        for number in range(1, LONG):
+            request.wfile.write(body[number : number + 1])
+            time.sleep(1)
+
+
 def _renamed(body: bytes) -> bytes:
     return re.sub(rb'"(id|model_name)":', rb'"identifier":', body)
 
@@ -76,6 +99,10 @@ def _odd_rows(body: bytes) -> bytes:
     return re.sub(rb'("(?:id|model_name)": )"[^"]*"', odd, body)
 
 
+def _turned(models: Models) -> Models:
+    return dict(reversed(models.items()))
+
+
 def _half(models: Models) -> Models:
     return dict(list(models.items())[::2])
 
@@ -85,6 +112,7 @@ FAULTS = (
     Fault("500 once", _saying(b"", 500), once=True),
     Fault("reset once", _reset, once=True),
     Fault("cut short once", _cut, once=True),
+    Fault("rows in another order", change=_turned, harmless=True),
     Fault("500", _saying(b"oh", 500)),
     Fault("HTML with 503", _saying(PAGE, 503, Content_Type="text/html")),
     Fault("HTML with 200", _saying(PAGE, Content_Type="text/html")),
@@ -103,13 +131,15 @@ FAULTS = (
     Fault("a tenth of the rows unreadable", _changed(_odd_rows)),
     Fault("half of the models", change=_half),
 )
-"""Every way, in no order."""
+"""Every way that is over soon."""
+SLOW_FAULTS = (Fault("silence", _silent), Fault("a byte a second", _dripping))
+"""Ways that cost a build the better part of a minute."""
 
 
-def draw(chance: random.Random) -> Iterator[Fault]:
+def draw(chance: random.Random, faults: Sequence[Fault]) -> Iterator[Fault]:
     """Yield faults for ever, each once before any comes again."""
     while True:
-        yield from chance.sample(FAULTS, len(FAULTS))
+        yield from chance.sample(faults, len(faults))
 
 
 def rendered(answer: object) -> bytes:

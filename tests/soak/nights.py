@@ -10,16 +10,16 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from catalog.tree import present
+from catalog.tree import Present
 from catalog.verify import verify
 from tests.site import ROOT
-from tests.soak.faults import Fault, draw
+from tests.soak.faults import FAULTS, Fault, draw
 from tests.soak.server import Upstreams, serving
 from tests.soak.upstreams import GATEWAYS, Models, begin, dollars, next_night, published_id
 
@@ -28,6 +28,8 @@ FAULTY = 0.35
 """Share of all nights of all gateways on which something is wrong."""
 KILLED = 0.15
 """Share of the nights on which the build is killed at some moment, and started again."""
+CULL = 0.04
+"""Share of the nights on which a gateway takes many models away, whose list then waits for a person."""
 LONGEST = 300
 """Seconds after which a build hangs."""
 
@@ -52,7 +54,7 @@ class Tally:
     wrong: int = 0
     """Prices that are not those of the last good night."""
     accepted: int = 0
-    """Holds of sound answers, which a person has to overrule."""
+    """Lists that really shrank and were held, until a person accepted them."""
     kinds: Counter[str] = field(default_factory=Counter)
     """Fault → how often."""
     trouble: list[str] = field(default_factory=list)
@@ -76,14 +78,15 @@ class Good:
 class Soak:
     """One series of nights in one folder."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, faults: Sequence[Fault] = FAULTS) -> None:
         self.tally = Tally()
         self.good: list[Good] = []
         self._folder = folder
         self._chance = random.Random(seed)
-        self._deck = draw(random.Random(seed + 1))
+        self._deck = draw(random.Random(seed + 1), faults)
         self._models = {name: begin(self._chance) for name in GATEWAYS}
         self._last: dict[str, Models] = {}
+        self._culled: set[str] = set()
 
     def run(self, nights: int) -> Tally:
         """Live through so many nights, the first and the last of them without faults, and look back."""
@@ -99,7 +102,7 @@ class Soak:
 
     def _night(self, upstreams: Upstreams, now: datetime, faults: Mapping[str, Fault]) -> None:
         if self._last:
-            self._models = {name: next_night(its, self._chance) for name, its in self._models.items()}
+            self._live_on()
         self.tally.nights += 1
         self.tally.faults += len(faults)
         self.tally.kinds.update(fault.name for fault in faults.values())
@@ -109,17 +112,22 @@ class Soak:
             self._kill(upstreams, now, words)
             upstreams.tonight(self._models, faults)
         self._build(upstreams, now, words)
-        sound = {name for name in GATEWAYS if name not in faults or faults[name].once}
-        good = Good(now, {})
-        for name, row in self._states().items():
-            if name in sound and row["state"] == "held":
-                good.accepted.add(name)
-                self._trouble(now, f"{name} answered well and was held: {row['reason']}", fault=False)
-        if good.accepted:
-            self.tally.accepted += len(good.accepted)
-            more = [word for name in good.accepted for word in ("--accept", name, "--gateway", name)]
+        sound = {name for name in GATEWAYS if name not in faults or faults[name].good}
+        accepted = {name for name in sound & self._culled if self._states()[name]["state"] == "held"}
+        if accepted:
+            self.tally.accepted += len(accepted)
+            more = [word for name in sorted(accepted) for word in ("--accept", name, "--gateway", name)]
             self._build(upstreams, now, [*words, *more])
-        self._judge(now, sound, faults, good)
+        self._culled -= sound
+        self._judge(now, sound, faults, Good(now, {}, accepted))
+
+    def _live_on(self) -> None:
+        """Let a day pass; now and then a gateway really takes a sixth of its models away."""
+        self._models = {name: next_night(its, self._chance) for name, its in self._models.items()}
+        if self._chance.random() < CULL:
+            name = self._chance.choice(sorted(GATEWAYS))
+            self._models[name] = dict(list(self._models[name].items())[len(self._models[name]) // 6 :])
+            self._culled.add(name)
 
     def _judge(self, now: datetime, sound: set[str], faults: Mapping[str, Fault], good: Good) -> None:
         for name, row in self._states().items():
@@ -134,7 +142,7 @@ class Soak:
         for name, models in self._last.items():
             self._compare(now, name, models)
         root = self._folder / "output"
-        for problem in verify(present(root), lambda path: (root / path).read_bytes()):
+        for problem in verify(Present(root), lambda path: (root / path).read_bytes()):
             self._trouble(now, problem)
 
     def _compare(self, now: datetime, name: str, models: Models) -> None:
@@ -156,11 +164,10 @@ class Soak:
         told = json.loads((self._folder / "output/catalog/gateways.json").read_bytes())
         return {row["id"]: row for row in told["gateways"]}
 
-    def _trouble(self, now: datetime, words: str, *, fault: bool = True) -> None:
+    def _trouble(self, now: datetime, words: str) -> None:
         line = f"{now:%Y-%m-%d} {words}"
         sys.stderr.write(f"{line}\n")
-        if fault:
-            self.tally.trouble.append(line)
+        self.tally.trouble.append(line)
 
     # ----------------------------------------------------------------------------------- builds
 
@@ -198,9 +205,12 @@ class Soak:
         """Have the good nights alone once more, elsewhere: `data/` must come to say the same."""
         for good in self.good:
             upstreams.tonight(good.models, {})
-            words = [word for name in good.models for word in ("--gateway", name)]
-            words += [word for name in sorted(good.accepted) for word in ("--accept", name)]
-            self._build(upstreams, good.moment, ["fetch", *words], "again")
+            # What a person accepted came in a build of its own, after that of the night.
+            for names in (good.models.keys() - good.accepted, good.accepted):
+                words = [word for name in sorted(names) for word in ("--gateway", name)]
+                words += [word for name in sorted(names & good.accepted) for word in ("--accept", name)]
+                if words:
+                    self._build(upstreams, good.moment, ["fetch", *words], "again")
         self._compare_data()
 
     def _compare_data(self) -> None:
