@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from build import NAMES
+from build import NAMES, _site
 from catalog.artifact import Limits
 from catalog.comparison import changes
 from catalog.identity.known import row
@@ -66,7 +66,7 @@ class Place:
         return self.root / "output"
 
 
-def build(place: Place, facts: Path, *, exports: bool = False) -> Work:
+def build(place: Place, facts: Path, *, exports: bool = False, site: bool = False) -> Work:
     """Return a build from a data folder without snapshots, or again when it has been built before."""
     if not place.data.exists():
         shutil.copytree(
@@ -76,7 +76,10 @@ def build(place: Place, facts: Path, *, exports: bool = False) -> Work:
 
     def work() -> Figures:
         with Screen(NAMES, verbose=False) as screen, ExitStack() as locks:
-            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen, exports=exports))
+            run = Run(
+                Settings(output=place.output, data=place.data),
+                _world(bodies, screen, exports=exports, site=site),
+            )
             for folder in (place.data, place.output):
                 locks.enter_context(locked(folder))
             run.refresh()
@@ -87,7 +90,7 @@ def build(place: Place, facts: Path, *, exports: bool = False) -> Work:
     return work
 
 
-def _world(bodies: Bodies, screen: Screen, *, exports: bool) -> World:
+def _world(bodies: Bodies, screen: Screen, *, exports: bool, site: bool) -> World:
     return World(
         adapters=ADAPTERS,
         network=bodies.open,
@@ -97,6 +100,7 @@ def _world(bodies: Bodies, screen: Screen, *, exports: bool) -> World:
         code="bench",
         commit=None,
         watcher=screen,
+        site=_site() if site else {},
         limits=_LARGE,
         exports=exports,
     )
