@@ -22,6 +22,7 @@ from catalog.artifact import document
 from catalog.errors import GatelogError, SkipRowError, UseSnapshotError
 from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, UpstreamRow
+from catalog.rows import reader
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
 from catalog.schema.listing import METERS, Endpoint, Listing, Performance, PriceKind
 from catalog.units import DESCRIPTION_BYTES, clean_line, clean_text, display_name, is_clean_json, plain
@@ -44,6 +45,11 @@ Shape = tuple[tuple[str, ...], ...]
 """The names of the fields of a line, then those below each of `_NESTED`."""
 
 
+LEAST_TOKENS, MOST_TOKENS = 16, 100_000_000
+"""No model has a smaller or a greater limit; another number means another unit."""
+_LIMITS = ("context_length", "served_context_length", "max_output_tokens")
+
+
 @dataclass
 class Tally:
     """What one gateway's answer held, counted while it streams by."""
@@ -62,6 +68,8 @@ class Tally:
     """How many of them have no id."""
     drift: Counter[str] = field(default_factory=Counter)
     """Unknown fields and meters, and repeated ids."""
+    odd_limits: list[str] = field(default_factory=list)
+    """Each context or output limit that no model can have, in words."""
     shapes: Counter[Shape] = field(default_factory=Counter)
     """Which fields of ours are known → in how many listings."""
     performance: dict[str, Performance] = field(default_factory=dict)
@@ -108,9 +116,10 @@ def read_rows(adapter: Adapter, payloads: Iterable[Payload], tally: Tally, chang
 
     Raises UseSnapshotError when the answer as a whole is not readable.
     """
+    read = reader(adapter.Row)
     for raw in _raw_rows(adapter, payloads):
         tally.rows += 1
-        line = _read_row(adapter, raw, tally, changed_at)
+        line = _read_row(adapter.normalize, read, raw, tally, changed_at)
         if line is not None:
             tally.listings += 1
             yield line
@@ -125,12 +134,18 @@ def _raw_rows(adapter: Adapter, payloads: Iterable[Payload]) -> Iterator[object]
         raise UseSnapshotError(f"the adapter failed: {type(problem).__name__}: {problem}") from problem
 
 
-def _read_row(adapter: Adapter, raw: object, tally: Tally, changed_at: str) -> Line | None:
+def _read_row(
+    normalize: Callable[[Any], Listing],
+    read: Callable[[object], Any],
+    raw: object,
+    tally: Tally,
+    changed_at: str,
+) -> Line | None:
     stage: Stage = "parse"
     try:
-        row = adapter.Row.model_validate(raw)
+        row = read(raw)
         stage = "normalize"
-        listing = adapter.normalize(row)
+        listing = normalize(row)
         _check_paths(listing)
         line = _line(listing, tally, changed_at)
     except ValidationError as problem:
@@ -144,7 +159,15 @@ def _read_row(adapter: Adapter, raw: object, tally: Tally, changed_at: str) -> L
         tally.set_aside(raw, stage, paths.printable(reason))
         return None
     _count_drift(row, listing, tally.drift)
+    _note_limits(listing, tally.odd_limits)
     return line
+
+
+def _note_limits(listing: Listing, odd: list[str]) -> None:
+    for name in _LIMITS:
+        limit = getattr(listing, name)
+        if limit is not None and not LEAST_TOKENS <= limit <= MOST_TOKENS:
+            odd.append(f"{paths.printable(listing.id)} {name} {limit}")
 
 
 def settle(listing: Listing) -> Listing:
@@ -320,8 +343,9 @@ def fill_counts(lines: Iterable[Mapping[str, Any]]) -> Counter[str]:
     return filled_fields(Counter(map(_shape, lines)))
 
 
-def _count_drift(row: UpstreamRow, listing: Listing, drift: Counter[str]) -> None:
-    _count_extra(row, "", drift)
+def _count_drift(row: object, listing: Listing, drift: Counter[str]) -> None:
+    if isinstance(row, UpstreamRow):  # its twin has nothing new
+        _count_extra(row, "", drift)
     if listing.pricing and not listing.pricing.keys() <= METERS:
         drift.update(f"meter {meter}" for meter in listing.pricing.keys() - METERS)
 

@@ -55,8 +55,11 @@ def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
     ways = {"cold": measured, "rebuild": measured, "stages": by_stage, "profile": profiled}
     if name in ways:
         return ways[name](work.build(place, FACTS, exports=name == "stages"))
+    if name == "site":
+        return measured(work.build(place, FACTS, site=True))
     others = {
         "bare": lambda: work.bare(place, place.root / "bare"),
+        "check": lambda: work.check(place),
         "diff": lambda: work.diff(place),
         "resolve": lambda: work.resolve(place, FACTS),
         "reference": lambda: work.reference(place),
