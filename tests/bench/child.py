@@ -52,12 +52,15 @@ def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
     if name == "bodies":
         bodies.write(FACTS / "snapshots", place.bodies, int(more[0]), int(more[1]))
         return {}
-    ways = {"cold": measured, "rebuild": measured, "stages": by_stage, "profile": profiled}
+    ways = {
+        "cold": measured, "rebuild": measured, "whole": measured, "stages": by_stage, "profile": profiled
+    }  # fmt: skip
     if name in ways:
-        return ways[name](work.build(place, FACTS, exports=name == "stages"))
+        return ways[name](work.build(place, FACTS, whole=name in {"whole", "stages"}))
     others = {
         "bare": lambda: work.bare(place, place.root / "bare"),
         "diff": lambda: work.diff(place),
+        "records": lambda: work.records(work.Place(place.bodies, place.root / "records"), FACTS),
         "resolve": lambda: work.resolve(place, FACTS),
         "reference": lambda: work.reference(place),
         "named": lambda: work.reference(place, named=True),

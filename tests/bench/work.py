@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,9 @@ from typing import Any
 import orjson
 
 from build import NAMES
+from catalog import render
 from catalog.artifact import Limits
+from catalog.assemble import assemble
 from catalog.comparison import changes
 from catalog.identity.known import row
 from catalog.identity.merge import merge
@@ -34,6 +36,7 @@ from catalog.tree import locked
 from catalog.units import stamp
 from providers import ADAPTERS
 from tests.bench.network import Bodies
+from tests.website import website
 
 Figures = dict[str, float]
 Work = Callable[[], Figures]
@@ -66,17 +69,18 @@ class Place:
         return self.root / "output"
 
 
-def build(place: Place, facts: Path, *, exports: bool = False) -> Work:
-    """Return a build from a data folder without snapshots, or again when it has been built before."""
-    if not place.data.exists():
-        shutil.copytree(
-            facts, place.data, ignore=shutil.ignore_patterns("snapshots", "state.json", "*.jsonl")
-        )
+def build(place: Place, facts: Path, *, whole: bool = False) -> Work:
+    """Return a build from a data folder without snapshots, or again when it has been built before.
+
+    A `whole` one makes exports and website as well.
+    """
+    _begin(place, facts)
     bodies = Bodies(place.bodies)
+    site = website().files if whole else {}
 
     def work() -> Figures:
         with Screen(NAMES, verbose=False) as screen, ExitStack() as locks:
-            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen, exports=exports))
+            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen, site))
             for folder in (place.data, place.output):
                 locks.enter_context(locked(folder))
             run.refresh()
@@ -87,7 +91,32 @@ def build(place: Place, facts: Path, *, exports: bool = False) -> Work:
     return work
 
 
-def _world(bodies: Bodies, screen: Screen, *, exports: bool) -> World:
+def records(place: Place, facts: Path) -> Work:
+    """Return the part of a cold build that turns bodies into the JSON records: all but writing the tree."""
+    _begin(place, facts)
+    bodies = Bodies(place.bodies)
+
+    def work() -> Figures:
+        with Screen(NAMES, verbose=False) as screen:
+            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen, {}))
+            run.refresh()
+            store = run.store
+            catalog = assemble(tuple(run.memories), store.kept, store.facts.identity(), store.performance())
+            size = sum(len(each.body) for each in render.records(catalog, store.lines, render.Options()))
+            store.discard()
+        return {"listings": sum(map(len, catalog.book.entries.values())), "bytes": size}
+
+    return work
+
+
+def _begin(place: Place, facts: Path) -> None:
+    if not place.data.exists():
+        shutil.copytree(
+            facts, place.data, ignore=shutil.ignore_patterns("snapshots", "state.json", "*.jsonl")
+        )
+
+
+def _world(bodies: Bodies, screen: Screen, site: Mapping[str, bytes]) -> World:
     return World(
         adapters=ADAPTERS,
         network=bodies.open,
@@ -98,7 +127,8 @@ def _world(bodies: Bodies, screen: Screen, *, exports: bool) -> World:
         commit=None,
         watcher=screen,
         limits=_LARGE,
-        exports=exports,
+        site=site,
+        exports=bool(site),
     )
 
 
