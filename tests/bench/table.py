@@ -23,11 +23,11 @@ starts; the figure is CPU time, user and system, on tmpfs, and the median of alt
 are medians of the ratios within one run. A *cold build* starts with no snapshot and no tree and
 makes the JSON files, without exports and website, which are measured apart; a *rebuild* finds both
 and the same bodies. *From bodies to JSON records* is the part of a cold build that ends with the bytes of
-every record: all but hashing and writing the tree, lists, indexes and manifest. The *reference loop* reads the same bodies with
-`json.loads(parse_float=Decimal)`, validates each row with pydantic, dumps the same records with
-orjson, hashes them and writes one file each; *the loop that also makes the links* gives each file its
-further names. *The bare tree* is the loop that makes the folders, files and links of the finished tree
-and nothing else. *Identity* is the step that gives every listing its model key, the *diff* that of two
+every record: all but hashing and writing the tree, lists, indexes and manifest. The *reference loop* reads
+the same bodies with `json.loads(parse_float=Decimal)`, validates each row with pydantic, dumps the same
+records with orjson, hashes them and writes one file each; *the loop that also makes the links* gives each
+file its further names. *The bare tree* is the loop that makes the folders, files and links of the finished
+tree and nothing else. *Identity* is the step that gives every listing its model key, the *diff* that of two
 data folders of which the second has other prices for 3 % of the listings, every file read. The budget of
 95,000 entries is lifted here, as `--max-entries` does: from about 23,500 listings on a tree needs more.
 `make bench` ends with an error while a bound is broken.
