@@ -246,6 +246,8 @@ def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> 
         screen.say(report.sizes(done.totals, done))
     for line in report.hub(run.night):
         screen.say(line)
+    for line in report.worth_a_look(run.memories, () if settings.offline else run.unseen()):
+        screen.say(f"worth a look: {line}")
     for line in [*filter(None, [run.clock]), *report.warnings(run.memories, offline=settings.offline)]:
         screen.say(f"! {line}")
 

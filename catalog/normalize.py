@@ -41,6 +41,11 @@ Shape = tuple[tuple[str, ...], ...]
 """The names of the fields of a line, then those below each of `_NESTED`."""
 
 
+LEAST_TOKENS, MOST_TOKENS = 16, 100_000_000
+"""No model has a smaller or a greater limit; another number means another unit."""
+_LIMITS = ("context_length", "served_context_length", "max_output_tokens")
+
+
 @dataclass
 class Tally:
     """What one gateway's answer held, counted while it streams by."""
@@ -59,6 +64,8 @@ class Tally:
     """How many of them have no id."""
     drift: Counter[str] = field(default_factory=Counter)
     """Unknown fields and meters, and repeated ids."""
+    odd_limits: list[str] = field(default_factory=list)
+    """Each context or output limit that no model can have, in words."""
     shapes: Counter[Shape] = field(default_factory=Counter)
     """Which fields of ours are known → in how many listings."""
     performance: dict[str, Performance] = field(default_factory=dict)
@@ -148,7 +155,15 @@ def _read_row(
         tally.set_aside(raw, stage, paths.printable(reason))
         return None
     _count_drift(row, listing, tally.drift)
+    _note_limits(listing, tally.odd_limits)
     return line
+
+
+def _note_limits(listing: Listing, odd: list[str]) -> None:
+    for name in _LIMITS:
+        limit = getattr(listing, name)
+        if limit is not None and not LEAST_TOKENS <= limit <= MOST_TOKENS:
+            odd.append(f"{paths.printable(listing.id)} {name} {limit}")
 
 
 def settle(listing: Listing) -> Listing:

@@ -94,6 +94,10 @@ class Bench:
             )
         return Series(found)
 
+    def million(self, bodies: Path) -> dict[str, Figures]:
+        """Measure a cold build, a rebuild without changes and the check of the tree, one after the other."""
+        return self._round(bodies, ("cold", "rebuild", "check"))
+
     def once(self, bodies: Path, task: str = "cold") -> Figures:
         """Do one thing that needs nothing else."""
         return self._round(bodies, (task,))[task]

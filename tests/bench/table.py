@@ -143,10 +143,10 @@ def web(listings: int, figures: tuple[float, float]) -> list[Line]:
 
 def markdown(lines: Iterable[Line], stages: Mapping[str, float], notes: Iterable[str]) -> str:
     """Return everything between the markers."""
-    rows = [f"| {line.what} | {line.listings:,} | {line.value} | {_verdict(line)} |" for line in lines]
+    rows = [f"| {line.what} | {line.listings:,} | {line.value} | {verdict(line)} |" for line in lines]
     return "\n".join(
         [
-            _machine(),
+            machine(),
             *notes,
             "",
             "| measured | listings | result | bound |",
@@ -173,11 +173,20 @@ def _stages(spent: Mapping[str, float]) -> Iterator[str]:
                 yield f"| {name.partition(': ')[2]} | {each:.2f} s | {each / total:.0%} |"
 
 
-def _verdict(line: Line) -> str:
+def plain(lines: Iterable[Line], notes: Iterable[str]) -> str:
+    """Return a table of lines alone, with where and when it was measured."""
+    rows = [f"| {line.what} | {line.listings:,} | {line.value} | {verdict(line)} |" for line in lines]
+    head = ["", "| measured | listings | result | bound |", "|---|---:|---:|---|"]
+    return "\n".join([machine(), *notes, *head, *rows, ""])
+
+
+def verdict(line: Line) -> str:
+    """Return the bound of a line, and whether it is broken."""
     return f"**{line.bound}, broken**" if line.broken else line.bound
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return the day and what was measured on."""
     today = datetime.now(UTC).date()
     return f"{today}, {_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}."
 
@@ -191,8 +200,14 @@ def _processor() -> str:
 
 def publish(file: Path, text: str) -> None:
     """Put a text between the markers of a file, which is made if need be."""
-    known = file.read_text(encoding="utf-8") if file.exists() else f"{_INTRO}\n{BEGIN}\n{END}\n"
-    head, rest = known.split(BEGIN, 1)
-    tail = rest.split(END, 1)[1]
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(f"{head}{BEGIN}\n{text}{END}{tail}", encoding="utf-8")
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"{_INTRO}\n{BEGIN}\n{END}\n", encoding="utf-8")
+    replace_between(file, BEGIN, END, text)
+
+
+def replace_between(file: Path, begin: str, end: str, text: str) -> None:
+    """Put a text between two markers of a file."""
+    head, rest = file.read_text(encoding="utf-8").split(begin, 1)
+    tail = rest.split(end, 1)[1]
+    file.write_text(f"{head}{begin}\n{text}{end}{tail}", encoding="utf-8")

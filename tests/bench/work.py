@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from build import NAMES
+from build import NAMES, _site
 from catalog import render
 from catalog.artifact import Limits
 from catalog.assemble import assemble
@@ -32,22 +32,16 @@ from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.sides import sides
 from catalog.store import Store
-from catalog.tree import locked
+from catalog.tree import Present, locked
 from catalog.units import stamp
+from catalog.verify import verify
 from providers import ADAPTERS
 from tests.bench.network import Bodies
-from tests.website import website
 
 Figures = dict[str, float]
 Work = Callable[[], Figures]
 _RECORD = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-_LARGE = Limits(
-    gateway_list_bytes=10**9,
-    index_gzip_bytes=10**9,
-    shard_gzip_bytes=10**9,
-    entries=10**7,
-    megabytes=10**5,
-)
+_LARGE = Limits(entries=10**7, megabytes=10**5)
 _NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
@@ -69,18 +63,17 @@ class Place:
         return self.root / "output"
 
 
-def build(place: Place, facts: Path, *, whole: bool = False) -> Work:
-    """Return a build from a data folder without snapshots, or again when it has been built before.
-
-    A `whole` one makes exports and website as well.
-    """
+def build(place: Place, facts: Path, *, exports: bool = False, site: bool = False) -> Work:
+    """Return a build from a data folder without snapshots, or again when it has been built before."""
     _begin(place, facts)
     bodies = Bodies(place.bodies)
-    site = website().files if whole else {}
 
     def work() -> Figures:
         with Screen(NAMES, verbose=False) as screen, ExitStack() as locks:
-            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen, site))
+            run = Run(
+                Settings(output=place.output, data=place.data),
+                _world(bodies, screen, exports=exports, site=site),
+            )
             for folder in (place.data, place.output):
                 locks.enter_context(locked(folder))
             run.refresh()
@@ -98,7 +91,10 @@ def records(place: Place, facts: Path) -> Work:
 
     def work() -> Figures:
         with Screen(NAMES, verbose=False) as screen:
-            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen, {}))
+            run = Run(
+                Settings(output=place.output, data=place.data),
+                _world(bodies, screen, exports=False, site=False),
+            )
             run.refresh()
             store = run.store
             catalog = assemble(tuple(run.memories), store.kept, store.facts.identity(), store.performance())
@@ -116,7 +112,7 @@ def _begin(place: Place, facts: Path) -> None:
         )
 
 
-def _world(bodies: Bodies, screen: Screen, site: Mapping[str, bytes]) -> World:
+def _world(bodies: Bodies, screen: Screen, *, exports: bool, site: bool) -> World:
     return World(
         adapters=ADAPTERS,
         network=bodies.open,
@@ -126,9 +122,9 @@ def _world(bodies: Bodies, screen: Screen, site: Mapping[str, bytes]) -> World:
         code="bench",
         commit=None,
         watcher=screen,
+        site=_site() if site else {},
         limits=_LARGE,
-        site=site,
-        exports=bool(site),
+        exports=exports,
     )
 
 
@@ -190,6 +186,19 @@ class _Parsed(Payload):
     def json(self) -> Any:  # noqa: ANN401 - an upstream document can be anything
         """Return the document."""
         return self.__dict__["document"]
+
+
+def check(place: Place) -> Work:
+    """Return the verification of a built tree, every file read."""
+
+    def work() -> Figures:
+        problems = list(verify(Present(place.output), lambda path: (place.output / path).read_bytes()))
+        allowed = [each for each in problems if not each.startswith("nothing was checked")]
+        if allowed:
+            raise SystemExit(f"{len(allowed)} problems: {allowed[:3]}")
+        return {}
+
+    return work
 
 
 def resolve(place: Place, facts: Path) -> Work:
