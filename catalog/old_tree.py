@@ -25,6 +25,7 @@ class OldTree:
         """Look at every file once."""
         self.is_empty = is_empty(root)
         self._root = root
+        self._base = f"{root}/"
         self._complete = True
         self._ledger = Ledger(map(self._as_listed, read_shards(root)))
         self._loose = {path: self._size(path) for path in self._unlisted()}
@@ -53,11 +54,11 @@ class OldTree:
                 others += 1
         if others == len(self._ledger):
             return own
-        return [path for path in walked(self._root) if self._ledger.get(path) is None]
+        return [path for path in walked(self._root) if path not in self._ledger]
 
     def _size(self, path: str) -> int:
         try:
-            return os.lstat(f"{self._root}/{path}").st_size
+            return os.lstat(self._base + path).st_size
         except (OSError, ValueError):
             return -1
 
@@ -67,11 +68,11 @@ class OldTree:
 
     def has(self, path: str) -> bool:
         """Tell whether a file is there."""
-        return path in self._loose or self._ledger.get(path) is not None
+        return path in self._loose or path in self._ledger
 
     def blocks(self, path: str) -> bool:
         """Tell whether a folder stands where a file is to be put."""
-        return os.path.isdir(f"{self._root}/{path}")  # noqa: PTH112 - as above
+        return os.path.isdir(self._base + path)  # noqa: PTH112 - as above
 
     def claim(self, path: str, entry: Entry) -> bool:
         """Note that a file is wanted; True when it is there already."""
