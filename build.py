@@ -325,7 +325,7 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
         for adapter in ADAPTERS
         if adapter.GATEWAY.account_bound
     }
-    return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
+    return {name: hashlib.sha256(os.fsencode(key)).hexdigest()[:12] for name, key in keys.items()}
 
 
 def _site_files() -> dict[str, Path]:
