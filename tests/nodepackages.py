@@ -10,16 +10,16 @@ from pathlib import Path
 NODE = Path(__file__).parent / "node"
 
 
-def missing() -> str | None:
-    """Install them once; returns the reason where they cannot be had."""
+def missing(folder: Path = NODE) -> str | None:
+    """Install the packages of a folder once; returns the reason where they cannot be had."""
     if not (shutil.which("node") and shutil.which("npm")):
         return "node or npm is not installed"
-    made = NODE / "node_modules/.package-lock.json"
-    lock = NODE / "package-lock.json"
+    made = folder / "node_modules/.package-lock.json"
+    lock = folder / "package-lock.json"
     with lock.open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         if made.is_file() and made.stat().st_mtime >= lock.stat().st_mtime:
             return None
         command = ["npm", "ci", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     return f"npm ci failed: {done.stderr.strip()[-200:]}" if done.returncode else None
