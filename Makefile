@@ -15,7 +15,7 @@ CONSUMERS := build/consumers
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table bench-site lint fmt lock lock-consumers consumers clean
+.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table bench-site lint audit soak reliability-table fmt lock lock-consumers consumers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -52,12 +52,25 @@ coverage-table: $(STAMP) ## build the shipped catalog and write the table of doc
 bench-site: $(STAMP) ## measure the website with lighthouse (needs node, npm and Chromium)
 	$(BIN)/python -m tests.bench.site
 
-lint: $(STAMP) ## check style, format, types and the direction of imports
+lint: $(STAMP) ## check style, format, types, the direction of imports and the workflows
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m mypy --python-version 3.10 clients/python/gatelog_client
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/zizmor --quiet --offline --persona pedantic .github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+
+audit: $(STAMP) ## look the locked versions up among known vulnerabilities (needs a network; CI does it)
+	$(BIN)/python -m pip_audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.lock
+
+# Random faults from a seed: at most half an hour; `make test-slow` has a shorter one.
+soak: $(STAMP) ## simulate 60 nights with faults (ARGS="--nights 10 --seed 3")
+	$(BIN)/python -m tests.soak $(ARGS)
+
+reliability-table: $(STAMP) ## try faults, kills, hostile strings and nights, and write the tables of docs/reliability.md
+	$(BIN)/python -m tests.reliability $(ARGS)
 
 fmt: $(STAMP) ## format the code and apply safe fixes
 	$(BIN)/python -m ruff check --fix-only .

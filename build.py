@@ -54,7 +54,7 @@ from catalog.serve import BuiltTree, listening, opened, server
 from catalog.settings import Settings, duration
 from catalog.sides import sides
 from catalog.store import Store
-from catalog.tree import locked, present, read_manifest
+from catalog.tree import Present, locked, read_manifest
 from catalog.units import stamp
 from catalog.upload import opened as opened_destination
 from catalog.verify import verify
@@ -249,7 +249,7 @@ def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> 
         screen.say(report.sizes(done.totals, done))
     for line in report.hub(run.night):
         screen.say(line)
-    for line in report.warnings(run.memories, offline=settings.offline):
+    for line in [*filter(None, [run.clock]), *report.warnings(run.memories, offline=settings.offline)]:
         screen.say(f"! {line}")
 
 
@@ -380,7 +380,7 @@ def show(
         raise click.UsageError(str(problem)) from problem
     with _excuses():
         tree = BuiltTree(output)
-    answer = detect(model_id, gateway, tree.index, tree.states, tree.has)
+    answer = detect(model_id, gateway, tree.index, tree.states, tree.has, tree.read)
     if answer.warning:
         click.echo(f"warning: {answer.warning}", err=True)
     if isinstance(answer, NotFound):
@@ -607,12 +607,12 @@ def _check_elsewhere(output: Path, destination: str) -> None:
 def _check_built(folder: Path) -> None:
     with _excuses(), locked(folder):
         journal.recover(folder)
-        files = present(folder)
+        files = Present(folder)
         found = 0
         for problem in verify(files, lambda path: (folder / path).read_bytes()):
             found += 1
             click.echo(problem)
-    click.echo(f"{len(files)} files checked, {found} problems")
+    click.echo(f"{sum(1 for _ in files)} files checked, {found} problems")
     if found:
         sys.exit(1)
 

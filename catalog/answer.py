@@ -122,7 +122,7 @@ def _file(path: str, tree: Tree) -> Answer:
 def _model(model_id: str, request: Request, tree: Tree) -> Answer:
     asked = _parameters(request.query)
     whole = model_id if "/" in model_id else f"{model_id}/"  # without an organisation nothing has it
-    found = detect(whole, asked.get("gateway"), tree.index, tree.states, tree.has)
+    found = detect(whole, asked.get("gateway"), tree.index, tree.states, tree.has, tree.read)
     answered = _missing(model_id, found) if isinstance(found, NotFound) else _record(asked, found, tree)
     if found.warning:
         headers = {**answered.headers, "Warning": WARNING}

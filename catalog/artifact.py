@@ -44,6 +44,14 @@ class Limits:
     """The number of ids for which `index_gzip_bytes` is meant."""
     shard_gzip_bytes: int = 4_000
     """Of one shard of the index, compressed."""
+    whole_rows: int = 25_000
+    """Rows of a list in one file; a longer one is published in parts."""
+    part_rows: int = 400
+    """Rows of one part, about."""
+    index_rows: int = 128
+    """Ids of one shard of the index, about."""
+    manifest_rows: int = 2_000
+    """Files that one shard of the manifest names, about."""
     entries: int = 95_000
     """Files and folders of the whole tree."""
     megabytes: int = 900

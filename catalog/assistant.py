@@ -61,7 +61,12 @@ class Assistant:
     def get_model(self, id: str, gateway: str = "") -> Answer:
         """Return everything that is known of a model: prices, limits, abilities, and who offers it."""
         found = detect(
-            id, gateway or None, self._index, self._states, lambda path: (self._tree / path).is_file()
+            id,
+            gateway or None,
+            self._index,
+            self._states,
+            lambda path: (self._tree / path).is_file(),
+            lambda path: (self._tree / path).read_bytes(),
         )
         if isinstance(found, NotFound):
             raise ValueError(found.message)  # noqa: TRY004 - an answer, not a mistake of type

@@ -162,8 +162,9 @@ class Book:
         if path in self.ambiguous or "~~" in path:
             return []
         group = self.groups[path]
-        if len(group) == 1:  # nearly every path
-            return sorted(set(_spellings(group[0], path)))
+        if len(group) == 1 and group[0].unwrapped is None:  # nearly every path
+            name = paths.spelled(paths.qualified(group[0].gateway, group[0].id))
+            return [name] if name else []
         return sorted({name for entry in group for name in _spellings(entry, path)})
 
     def gateways_of(self, path: str) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from catalog import paths, pricing
-from catalog.artifact import Artifact, Json, compact, document
+from catalog.artifact import Artifact, Json, Limits, document
 from catalog.assemble import Catalog
-from catalog.book import Entry
+from catalog.book import Book, Entry
 from catalog.schema.base import SCHEMA_VERSION
+from catalog.shards import listed
 from catalog.units import plain
 
 _METERS = ("prompt", "completion")
@@ -17,12 +18,10 @@ _REDUCED = frozenset({"free", "batch"})
 _CENT = Decimal("0.01")
 
 
-def crosswise(catalog: Catalog) -> Iterator[Artifact]:
+def crosswise(catalog: Catalog, limits: Limits) -> Iterator[Artifact]:
     """Yield `compare.json`, `aliases.json`, `discrepancies.json` and `identity.json`."""
-    models = [found for key in sorted(catalog.offers.shared) if (found := _comparison(catalog, key))]
-    yield Artifact("catalog/compare.json", compact({"schema_version": SCHEMA_VERSION, "models": models}))
-    aliases = dict(sorted(_aliases(catalog)))
-    yield Artifact("catalog/aliases.json", compact({"schema_version": SCHEMA_VERSION, "aliases": aliases}))
+    yield from _compare(catalog, limits)
+    yield from _aliases(catalog, limits)
     told = pricing.discrepancies(catalog.book, catalog.offers, catalog.sources, catalog.sellers)
     said = [each.model_dump(mode="json") for each in told]
     body = document({"schema_version": SCHEMA_VERSION, "discrepancies": said})
@@ -31,12 +30,21 @@ def crosswise(catalog: Catalog) -> Iterator[Artifact]:
     yield Artifact("catalog/identity.json", document(report))
 
 
-def _comparison(catalog: Catalog, key: str) -> Json | None:
-    """Compare the live offers of one model; None when they are all of one gateway."""
+def _compare(catalog: Catalog, limits: Limits) -> Iterator[Artifact]:
+    shared = catalog.offers.shared
+    compared = [key for key in sorted(shared) if len({each.gateway for each in shared[key] if each.live}) > 1]
+
+    def made(keys: Sequence[str]) -> Json:
+        models = [_comparison(catalog, key) for key in keys]
+        return {"schema_version": SCHEMA_VERSION, "models": models}
+
+    return listed("catalog/compare.json", compared, str, made, limits)
+
+
+def _comparison(catalog: Catalog, key: str) -> Json:
+    """Compare the live offers of one model."""
     live = [entry for entry in catalog.offers.shared[key] if entry.live]
     gateways = list(dict.fromkeys(entry.gateway for entry in live))
-    if len(gateways) == 1 or not live:
-        return None
     priced = [entry for entry in live if entry.price_kind == "known" and not _reduced(catalog, entry)]
     cheapest = {meter: found for meter in _METERS if (found := _cheapest(priced, meter))}
     return {"model_key": key, "gateways": gateways, "cheapest": cheapest}
@@ -62,18 +70,32 @@ def _cheapest(priced: list[Entry], meter: str) -> Json | None:
     }
 
 
-def _aliases(catalog: Catalog) -> Iterator[tuple[str, Json]]:
-    """Yield every spelling that is no listed id in lower case, and what it stands for."""
-    book = catalog.book
-    for alias, spelling in catalog.spellings.items():
-        first = catalog.offers.firsts.get(spelling.key or "")
-        if target := spelling.id or (first and first.id):
-            yield alias, {"id": target, "kind": spelling.kind}
-    for path, low in book.ids():
-        entry = book.answer(path)
-        if not entry.live:
-            continue
-        if path == entry.paths[0] and low != paths.qualified(entry.gateway, entry.id):
-            yield low, {"id": entry.id, "kind": "case"}
-        elif path != entry.paths[0]:
-            yield low, {"id": entry.id, "kind": "unwrapped"}
+def _aliases(catalog: Catalog, limits: Limits) -> Iterator[Artifact]:
+    """List every spelling that is no listed id in lower case, and what it stands for."""
+    said = {alias: found for alias in catalog.spellings if (found := _said(catalog, alias))}
+    other = [low for path, low in catalog.book.ids() if _other_spelling(catalog.book, path, low)]
+    rows = sorted({*other, *said})
+
+    def made(some: Sequence[str]) -> Json:
+        aliases = {low: _other_spelling(catalog.book, paths.escape(low), low) or said[low] for low in some}
+        return {"schema_version": SCHEMA_VERSION, "aliases": aliases}
+
+    return listed("catalog/aliases.json", rows, str, made, limits)
+
+
+def _said(catalog: Catalog, alias: str) -> Json | None:
+    """Return what an id that no gateway lists stands for, if it can be told."""
+    spelling = catalog.spellings[alias]
+    first = catalog.offers.firsts.get(spelling.key or "")
+    target = spelling.id or (first and first.id)
+    return {"id": target, "kind": spelling.kind} if target else None
+
+
+def _other_spelling(book: Book, path: str, low: str) -> Json | None:
+    """Return which id is listed where this one is asked for; None where it is this one, or none."""
+    entry = book.answer(path) if path in book.groups else None
+    if entry is None or not entry.live:
+        return None
+    if path != entry.paths[0]:
+        return {"id": entry.id, "kind": "unwrapped"}
+    return {"id": entry.id, "kind": "case"} if low != paths.qualified(entry.gateway, entry.id) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -121,7 +121,15 @@ class Inspection:
         yield f"{age} tree is served: serial {manifest.serial}, built was {serial}"
 
     def _shards(self, manifest: Manifest) -> Iterator[Looked]:
-        digests = {f"{SHARDS}{digits}.json": digest for digits, digest in manifest.shards.items()}
+        yield from self._parts(
+            {f"{SHARDS}{digits}.json": digest for digits, digest in manifest.shards.items()}
+        )
+        if manifest.digits:
+            parts = {path: entry[0] for path, entry in self._entries.items() if path.startswith(SHARDS)}
+            self._entries = {path: entry for path, entry in self._entries.items() if path not in parts}
+            yield from self._parts(parts)
+
+    def _parts(self, digests: Mapping[str, str]) -> Iterator[Looked]:
         for reply in self.visit(digests):
             faults = list(_differences(reply, (digests[reply.path], None)))
             if isinstance(reply, Reply) and not faults:

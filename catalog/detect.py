@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from catalog import paths
 from catalog.artifact import Json
 from catalog.schema.documents import DetectionIndex, Gateways, GatewayState
+from catalog.shards import part_of
 
 FALLBACK = "openrouter"
 """The gateway that stands in for one that nobody knows."""
@@ -55,13 +56,21 @@ class NotFound:
 
 
 def detect(
-    model_id: str, gateway: str | None, index: DetectionIndex, states: Gateways, exists: Exists
+    model_id: str,
+    gateway: str | None,
+    index: DetectionIndex,
+    states: Gateways,
+    exists: Exists,
+    read: Callable[[str], bytes],
 ) -> Found | NotFound:
-    """Return the file that answers for an id, on one gateway or on the first that has it."""
+    """Return the file that answers for an id, on one gateway or on the first that has it.
+
+    Of an index in parts, `read` gives the part that an id belongs to.
+    """
     known, warning = _checked(gateway, index)
     folder = f"catalog/gateway/{known}/model" if known else "catalog/model"
     for asked in _asked(model_id, known, index):
-        for path in _paths(asked, index):
+        for path in _paths(asked, index, read):
             if exists(f"{folder}/{path}"):
                 return Found(f"{folder}/{path}", warning)
     state = next((state for state in states.gateways if state.id == known), None)
@@ -84,12 +93,15 @@ def _asked(model_id: str, gateway: str | None, index: DetectionIndex) -> list[st
     return [f"{name}/{model_id}" for name in ([gateway] if gateway else index.gateways)]
 
 
-def _paths(model_id: str, index: DetectionIndex) -> list[str]:
+def _paths(model_id: str, index: DetectionIndex, read: Callable[[str], bytes]) -> list[str]:
     """Return where an id may stand: a case twin's own path, which not every gateway has, then the escape."""
     try:
         usual = paths.escape(model_id)
     except ValueError:
         return []
+    while index.digits is not None:
+        part = part_of(model_id, index.digits)
+        index = DetectionIndex.model_validate_json(read(f"catalog/index/{part}.json"))
     own = index.paths.get(model_id, usual)
     return [usual] if own == usual else [own, usual]
 

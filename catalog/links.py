@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -34,7 +34,7 @@ def _target(path: str, link: str, prefix: str) -> str:
     return posixpath.normpath(posixpath.join(whole, "index.html")) if folder else whole
 
 
-def broken(path: str, page: str, present: set[str]) -> Iterator[str]:
+def broken(path: str, page: str, present: Container[str]) -> Iterator[str]:
     """Yield one sentence for every link of a page that leads nowhere."""
     for target in dict.fromkeys(targets(path, page)):
         if target not in present:

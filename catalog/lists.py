@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter, itemgetter
 
 from catalog import paths
-from catalog.artifact import SHARDS, Artifact, Json, Limits, compact, document, shard_of
+from catalog.artifact import SHARDS, Artifact, Json, Limits, compact, document
 from catalog.assemble import Catalog
 from catalog.attempts import Reach
 from catalog.book import Book, Entry
@@ -16,22 +15,28 @@ from catalog.errors import StopBuildError
 from catalog.ports import Gateway
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.state import Memory
+from catalog.shards import FEWEST_DIGITS, digits_for, listed, parts
+
+_INDEX = "catalog/index.json"
 
 
 def lists(catalog: Catalog, limits: Limits) -> Iterator[Artifact]:
     """Yield the lists of gateways and organisations, then the detection index."""
     for gateway in catalog.book.order:
-        artifact = Artifact(f"catalog/gateway/{gateway}.json", compact(_gateway_list(catalog, gateway)))
-        yield _within(artifact, len(artifact.body), limits.gateway_list_bytes)
-    yield from _providers(catalog)
+        for artifact in _gateway_list(catalog, gateway, limits):
+            yield _within(artifact, len(artifact.body), limits.gateway_list_bytes)
+    yield from _providers(catalog, limits)
     yield from index(catalog.book, limits)
 
 
-def _gateway_list(catalog: Catalog, gateway: str) -> Json:
-    key_of = catalog.offers.of
-    live = (entry for entry in catalog.book.entries[gateway] if entry.live)
-    models = [_listed(entry, key_of(entry).key) for entry in live]
-    return {"schema_version": SCHEMA_VERSION, "gateway": gateway, "models": models}
+def _gateway_list(catalog: Catalog, gateway: str, limits: Limits) -> Iterator[Artifact]:
+    live = [entry for entry in catalog.book.entries[gateway] if entry.live]
+
+    def made(entries: Sequence[Entry]) -> Json:
+        models = [_listed(entry, catalog.offers.of(entry).key) for entry in entries]
+        return {"schema_version": SCHEMA_VERSION, "gateway": gateway, "models": models}
+
+    return listed(f"catalog/gateway/{gateway}.json", live, attrgetter("id"), made, limits)
 
 
 def _listed(entry: Entry, model_key: str | None) -> Json:
@@ -47,41 +52,65 @@ def _listed(entry: Entry, model_key: str | None) -> Json:
     }
 
 
-def _providers(catalog: Catalog) -> Iterator[Artifact]:
-    """Yield one file for each organisation, then the list of all."""
-    models = sorted(_provider_models(catalog), key=lambda pair: (pair[0], pair[1]["id"]))
-    summaries = []
-    for provider, group in groupby(models, key=itemgetter(0)):
-        facts: Json = {"provider": provider, **catalog.organisation(provider)._asdict()}
-        listed = [model for _, model in group]
-        summaries.append({**facts, "models": len(listed)})
-        body = document({**facts, "schema_version": SCHEMA_VERSION, "models": listed})
-        yield Artifact(f"catalog/provider/{paths.escape(provider)}", body)
-    yield Artifact(
-        "catalog/providers.json", compact({"schema_version": SCHEMA_VERSION, "providers": summaries})
-    )
+def _providers(catalog: Catalog, limits: Limits) -> Iterator[Artifact]:
+    """Yield one list for each organisation, then the list of all."""
+    counts: list[tuple[str, int]] = []
+
+    def facts(provider: str) -> Json:
+        return {"provider": provider, **catalog.organisation(provider)._asdict()}
+
+    def made(some: Sequence[tuple[str, int]]) -> Json:
+        rows = [{**facts(provider), "models": count} for provider, count in some]
+        return {"schema_version": SCHEMA_VERSION, "providers": rows}
+
+    for provider, homes in sorted(_homes(catalog).items()):
+        models = sorted((_provider_model(catalog, path) for path in homes), key=itemgetter("id"))
+        counts.append((provider, len(models)))
+        yield from _provider(facts(provider), models, limits)
+    yield from listed("catalog/providers.json", counts, itemgetter(0), made, limits)
 
 
-def _provider_models(catalog: Catalog) -> Iterator[tuple[str, Json]]:
-    """Yield organisation and model; a model that it calls by several ids stands there once."""
+def _provider(facts: Json, models: list[Json], limits: Limits) -> Iterator[Artifact]:
+    path = f"catalog/provider/{paths.escape(facts['provider'])}"
+
+    def made(some: Sequence[Json]) -> Json:
+        return {**facts, "schema_version": SCHEMA_VERSION, "models": some}
+
+    if len(models) > limits.whole_rows:
+        return listed(path, models, itemgetter("id"), made, limits)
+    return iter([Artifact(path, document(made(models)))])
+
+
+def _homes(catalog: Catalog) -> dict[str, list[str]]:
+    """Return organisation → paths of its models; one that it calls by several ids stands there once."""
+    found: dict[str, list[str]] = {}
     seen: set[tuple[str, str]] = set()
     for path, group in catalog.book.groups.items():
         live = [entry for entry in group if entry.live]
         if not any(entry.paths[-1] == path for entry in live):
             continue
-        organisation, key = live[0].organisation, catalog.offers.of(live[0]).key
-        offers = [entry for entry in catalog.offers.shared.get(key or "", live) if entry.live]
+        organisation = live[0].organisation
+        key, offers = _live_offers(catalog, live)
         if len(offers) > 1 and key is not None:
             if (organisation, key) in seen:
                 continue
             seen.add((organisation, key))
-        yield organisation, _provider_model(catalog.book, path, live, offers)
+        found.setdefault(organisation, []).append(path)
+    return found
 
 
-def _provider_model(book: Book, path: str, live: Sequence[Entry], offers: Sequence[Entry]) -> Json:
+def _live_offers(catalog: Catalog, live: list[Entry]) -> tuple[str | None, list[Entry]]:
+    """Return the key of what a path stands for, and its live offers."""
+    key = catalog.offers.of(live[0]).key
+    return key, [entry for entry in catalog.offers.shared.get(key or "", live) if entry.live]
+
+
+def _provider_model(catalog: Catalog, path: str) -> Json:
+    live = [entry for entry in catalog.book.groups[path] if entry.live]
+    _, offers = _live_offers(catalog, live)
     cheapest = _cheapest(offers)
     return {
-        "id": live[0].id if live[0].paths[0] == path else book.id_of(path) or live[0].id,
+        "id": live[0].id if live[0].paths[0] == path else catalog.book.id_of(path) or live[0].id,
         "name": live[0].name,
         "gateways": list(dict.fromkeys(entry.gateway for entry in offers)),
         "cheapest": cheapest.gateway if cheapest else None,
@@ -98,31 +127,57 @@ def _cheapest(live: Sequence[Entry]) -> Entry | None:
 
 
 def index(book: Book, limits: Limits) -> Iterator[Artifact]:
-    """Yield the shards of the detection index, then the whole of it."""
-    models = {low: found for path, low in book.ids() if (found := book.gateways_of(path))}
+    """Yield the shards of the detection index, then the whole of it as long as it is small.
+
+    The shards of two digits are always there: of a large index they only say how many digits it takes.
+    """
+    found = [path for path, _ in book.ids() if book.gateways_of(path)]
+    odd = _odd(book)
     head: Json = {"schema_version": SCHEMA_VERSION, "gateways": list(book.order)}
-    paths_of = {model_id: path for model_id, path in book.odd.items() if book.gateways_of(path)}
-    odd = _sharded(paths_of)
-    for digits, ids in _sharded(models).items():
-        shard = {"models": {low: models[low] for low in ids}, "paths": {i: paths_of[i] for i in odd[digits]}}
-        body = compact({**head, **shard})
-        artifact = Artifact(f"catalog/index/{digits}.json", body)
-        yield _within(artifact, _packed(body), limits.shard_gzip_bytes)
-    whole = Artifact("catalog/index.json", compact({**head, "models": models, "paths": paths_of}))
-    budget = limits.index_gzip_bytes * max(len(models), limits.index_ids) // limits.index_ids
-    yield _within(whole, _packed(whole.body), budget)
+
+    def made(some: Sequence[str]) -> Json:
+        names = [(path, book.id_of(path) or "") for path in some]
+        models = {low: book.gateways_of(path) for path, low in names}
+        return {
+            **head,
+            "models": models,
+            "paths": {each: odd[low][each] for low in models if low in odd for each in odd[low]},
+        }
+
+    digits = digits_for(len(found), limits.index_rows)
+    for part, some in parts(found, lambda path: book.id_of(path) or "", digits):
+        yield _shard(part, compact(made(some)), limits)
+    if digits > FEWEST_DIGITS:
+        further = compact({**made(()), "digits": digits})
+        yield from (_shard(part, further, limits) for part in SHARDS)
+    if len(found) > limits.whole_rows:
+        yield Artifact(_INDEX, compact({**made(()), "digits": FEWEST_DIGITS}))
+        return
+    body = compact(made(found))
+    yield _within(Artifact(_INDEX, body), _packed(body), _whole_budget(len(found), limits))
+
+
+def _shard(part: str, body: bytes, limits: Limits) -> Artifact:
+    return _within(Artifact(f"catalog/index/{part}.json", body), _packed(body), limits.shard_gzip_bytes)
+
+
+def _whole_budget(ids: int, limits: Limits) -> int:
+    """Return the compressed bytes that the whole index may have."""
+    return limits.index_gzip_bytes * max(ids, limits.index_ids) // limits.index_ids
+
+
+def _odd(book: Book) -> dict[str, dict[str, str]]:
+    """Return lower-cased id → the ids with paths of their own that it stands for, and these paths."""
+    found: dict[str, dict[str, str]] = {}
+    for model_id, path in book.odd.items():
+        if book.gateways_of(path):
+            found.setdefault(paths.lower(model_id), {})[model_id] = path
+    return found
 
 
 def _packed(body: bytes) -> int:
     """Return the size of a body as the hastiest of servers compresses it."""
     return len(gzip.compress(body, 1, mtime=0))
-
-
-def _sharded(names: Iterable[str]) -> dict[str, list[str]]:
-    shards: dict[str, list[str]] = {digits: [] for digits in SHARDS}
-    for name in names:
-        shards[shard_of(paths.lower(name))].append(name)
-    return shards
 
 
 def _within(artifact: Artifact, size: int, limit: int) -> Artifact:

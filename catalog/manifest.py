@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from catalog.artifact import SHARDS as DIGITS
-from catalog.artifact import Artifact, Json, compact, document, shard_of
+from catalog.artifact import Artifact, Json, compact, document
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.documents import Totals
+from catalog.shards import FEWEST_DIGITS
 from catalog.units import stamp
 
 MANIFEST = "catalog/manifest.json"
@@ -37,20 +37,36 @@ def next_serial(last: int, now: datetime) -> int:
     return max(last + 1, int(now.timestamp()))
 
 
-def shard_files(entries: Entries) -> list[Artifact]:
-    """Return the 256 shards; a path belongs to the first two hex digits of its own sha256."""
-    shards: dict[str, Json] = {digits: {} for digits in DIGITS}
+def shard_files(name: str, entries: Entries, digits: int) -> Iterator[Artifact]:
+    """Yield one shard; with more than two digits its parts, each named in it with its digest, come first.
+
+    A path belongs to the shard named by the first two hex digits of its own sha256, and to the part
+    named by as many as there are.
+    """
+    listed: Json = dict(entries)
+    if digits > FEWEST_DIGITS:
+        found = list(_parts(name, entries, digits))
+        yield from found
+        listed = {part.path: (sha256(part.body).hexdigest(), len(part.body)) for part in found}
+    yield Artifact(f"{SHARDS}{name}.json", compact(listed))
+
+
+def _parts(name: str, entries: Entries, digits: int) -> Iterator[Artifact]:
+    more = digits - len(name)
+    parts: dict[str, Json] = {f"{name}{number:0{more}x}": {} for number in range(16**more)}
     for path, entry in entries.items():
-        shards[shard_of(path)][path] = entry
-    return [Artifact(f"{SHARDS}{digits}.json", compact(shard)) for digits, shard in shards.items()]
+        parts[part_name(path, digits)][path] = entry
+    return (Artifact(f"{SHARDS}{digits}.json", compact(part)) for digits, part in parts.items())
 
 
-def digests_of(shards: Iterable[Artifact]) -> dict[str, str]:
-    """Return two hex digits → the digest of that shard."""
-    return {shard.path[len(SHARDS) : -len(".json")]: sha256(shard.body).hexdigest() for shard in shards}
+def part_name(path: str, digits: int) -> str:
+    """Return the digits that name the part of the manifest to which a path belongs."""
+    return sha256(path.encode()).hexdigest()[:digits]
 
 
-def manifest_file(shards: Mapping[str, str], totals: Totals, stamped: Stamped) -> Artifact:
+def manifest_file(
+    shards: Mapping[str, str], totals: Totals, stamped: Stamped, digits: int | None = None
+) -> Artifact:
     """Return `catalog/manifest.json`, the only file that carries the time of the build."""
     fields: Json = {
         "schema_version": SCHEMA_VERSION,
@@ -61,6 +77,7 @@ def manifest_file(shards: Mapping[str, str], totals: Totals, stamped: Stamped) -
         "inputs": stamped.inputs,
         "totals": totals.model_dump(),
         "shards": shards,
+        **({"digits": digits} if digits and digits > FEWEST_DIGITS else {}),
     }
     return Artifact(MANIFEST, document(fields))
 

@@ -22,6 +22,7 @@ from catalog.artifact import document
 from catalog.errors import GatelogError, SkipRowError, UseSnapshotError
 from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, UpstreamRow
+from catalog.rows import reader
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
 from catalog.schema.listing import METERS, Endpoint, Listing, Performance, PriceKind
 from catalog.units import plain
@@ -104,9 +105,10 @@ def read_rows(adapter: Adapter, payloads: Iterable[Payload], tally: Tally, chang
 
     Raises UseSnapshotError when the answer as a whole is not readable.
     """
+    read = reader(adapter.Row)
     for raw in _raw_rows(adapter, payloads):
         tally.rows += 1
-        line = _read_row(adapter, raw, tally, changed_at)
+        line = _read_row(adapter.normalize, read, raw, tally, changed_at)
         if line is not None:
             tally.listings += 1
             yield line
@@ -121,12 +123,18 @@ def _raw_rows(adapter: Adapter, payloads: Iterable[Payload]) -> Iterator[object]
         raise UseSnapshotError(f"the adapter failed: {type(problem).__name__}: {problem}") from problem
 
 
-def _read_row(adapter: Adapter, raw: object, tally: Tally, changed_at: str) -> Line | None:
+def _read_row(
+    normalize: Callable[[Any], Listing],
+    read: Callable[[object], Any],
+    raw: object,
+    tally: Tally,
+    changed_at: str,
+) -> Line | None:
     stage: Stage = "parse"
     try:
-        row = adapter.Row.model_validate(raw)
+        row = read(raw)
         stage = "normalize"
-        listing = adapter.normalize(row)
+        listing = normalize(row)
         _check_paths(listing)
         line = _line(listing, tally, changed_at)
     except ValidationError as problem:
@@ -300,8 +308,9 @@ def fill_counts(lines: Iterable[Mapping[str, Any]]) -> Counter[str]:
     return filled_fields(Counter(map(_shape, lines)))
 
 
-def _count_drift(row: UpstreamRow, listing: Listing, drift: Counter[str]) -> None:
-    _count_extra(row, "", drift)
+def _count_drift(row: object, listing: Listing, drift: Counter[str]) -> None:
+    if isinstance(row, UpstreamRow):  # its twin has nothing new
+        _count_extra(row, "", drift)
     if listing.pricing and not listing.pricing.keys() <= METERS:
         drift.update(f"meter {meter}" for meter in listing.pricing.keys() - METERS)
 

@@ -15,12 +15,12 @@ LONGEST_SEGMENT = 180
 KEPT_OF_LONG = 140
 LONGEST_ID = 512
 _HASH_DIGITS = 24
-_NAME = "[a-z0-9_-](?:[a-z0-9._-]*[a-z0-9_-])?"
+_RESERVED = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])"
+_NAME = rf"(?!{_RESERVED}(?:[./]|$))[a-z0-9_-](?:[a-z0-9._-]*[a-z0-9_-])?"
 _PLAIN_ID = re.compile(f"{_NAME}(?:/{_NAME})*")
 _UNSAFE_BYTE = re.compile(rb"[^a-z0-9._-]")
 _ESCAPED_BYTE = re.compile(rb"~([0-9a-f]{2})")
-_RESERVED_STEM = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
-_RESERVED_ANYWHERE = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$)")
+_RESERVED_STEM = re.compile(rf"{_RESERVED}(?:\.|$)")
 _SPELLED = re.compile(r"~?[A-Za-z0-9._/-]+")
 _TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
@@ -76,12 +76,13 @@ def spelled(model_id: str) -> str | None:
 
     Only an id that the escape would change in nothing but case, or in a leading `~`, has one.
     """
-    if not _SPELLED.fullmatch(model_id):
+    low = lower(model_id)
+    if (model_id == low and low[:1] != "~") or not _SPELLED.fullmatch(model_id):
         return None
     path, escaped = model_id + SUFFIX, escape(model_id)
-    if model_id.startswith("~") and model_id == lower(model_id):
+    if model_id == low:
         return path if f"~7e{path[1:]}" == escaped and not _decodes(path) else None
-    return path if path != escaped and lower(path) == escaped else None
+    return path if low + SUFFIX == escaped else None
 
 
 def twin(model_id: str) -> str:
@@ -93,12 +94,7 @@ def twin(model_id: str) -> str:
 
 def _is_plain(low: str) -> bool:
     """Tell quickly that the escape would change nothing; it may say no too often, never yes."""
-    return (
-        len(low) <= LONGEST_SEGMENT
-        and _PLAIN_ID.fullmatch(low) is not None
-        and ".json/" not in low
-        and not _RESERVED_ANYWHERE.search(low)
-    )
+    return len(low) <= LONGEST_SEGMENT and _PLAIN_ID.fullmatch(low) is not None and ".json/" not in low
 
 
 def _segment(segment: str, *, folder: bool = False) -> str:

@@ -165,7 +165,7 @@ def artifacts(
     return chain(
         render.records(catalog, kept, options),
         lists.lists(catalog, options.limits),
-        crosswise(catalog),
+        crosswise(catalog, options.limits),
         interop.exports(catalog, kept, site.gateways, changes) if options.exports else (),
         schemas.schemas(),
         hosts.hosts(site.files, catalog.book),

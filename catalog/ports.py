@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
+import msgspec
 from pydantic import BaseModel, ConfigDict
 
 from catalog.errors import UseSnapshotError
@@ -60,6 +61,35 @@ class Gateway:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """The rows of a list, each parsed when it is wanted, so that it is still at hand when it is read."""
+
+    path: str
+    """What was asked for."""
+    raw: Sequence[msgspec.Raw]
+    """The rows as they were served."""
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.raw)
+
+    def __iter__(self) -> Iterator[object]:
+        """Yield the rows; raises UseSnapshotError for one that is not JSON."""
+        return (_parsed(self.path, bytes(row)) for row in self.raw)
+
+
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def _parsed(path: str, body: bytes) -> Any:  # noqa: ANN401 - an upstream document can be anything
+    try:
+        return read_json(body)
+    except ValueError as problem:
+        raise UseSnapshotError(f"{path}: not JSON ({problem})") from problem
+
+
+@dataclass(frozen=True)
 class Payload:
     """One body as an upstream served it."""
 
@@ -74,10 +104,28 @@ class Payload:
 
     def json(self) -> Any:  # noqa: ANN401 - an upstream document can be anything
         """Parse the body with exact decimals; raises UseSnapshotError when it is not JSON."""
+        return _parsed(self.path, self.body)
+
+    def page(self, key: str) -> tuple[Rows | list[object], dict[str, Any]]:
+        """Return the rows under `key` and what stands beside them; a document can be a list itself.
+
+        Raises UseSnapshotError when there is no such list.
+        """
         try:
-            return read_json(self.body)
-        except ValueError as problem:
-            raise UseSnapshotError(f"{self.path}: not JSON ({problem})") from problem
+            parts = _PARTS.decode(self.body)
+            rows = Rows(self.path, _LIST.decode(parts.pop(key, b"")))
+        except (
+            ValueError,
+            RecursionError,
+        ):  # not what a page looks like, or nothing that a strict parser takes
+            return self.items(key), self._beside(key)
+        return rows, {name: _parsed(self.path, bytes(part)) for name, part in parts.items()}
+
+    def _beside(self, key: str) -> dict[str, Any]:
+        document = self.json()
+        return (
+            {name: document[name] for name in document if name != key} if isinstance(document, dict) else {}
+        )
 
     def items(self, *keys: str) -> list[object]:
         """Return the list under the first of `keys` that is there, or the document if it is a list.
@@ -171,6 +219,9 @@ class UpstreamRow(BaseModel):
     """A row in a gateway's own words: unknown fields are kept and counted, known ones checked."""
 
     model_config = ConfigDict(extra="allow", frozen=True, arbitrary_types_allowed=True)
+
+    quick: ClassVar[bool] = False
+    """Whether its adapter asks it for nothing but fields and `model_extra`, so that a twin can stand in."""
 
 
 class Adapter(Protocol):

@@ -16,7 +16,6 @@ from catalog import paths
 from catalog.artifact import Artifact, Json, Limits, document, without_metrics
 from catalog.assemble import Catalog, Performances
 from catalog.book import Entry
-from catalog.enrich import Shown
 from catalog.errors import StopBuildError
 from catalog.offers import Offers
 from catalog.performance import performance_keys
@@ -82,7 +81,7 @@ def _names(entry: Entry, catalog: Catalog, *, both: bool) -> list[str]:
             spelled = book.spellings(path)
             names.append(own + path)
             if both:
-                names += (own + name for name in spelled)
+                names += [own + name for name in spelled]
             if alone or book.answer(path) is entry:
                 names.append("catalog/model/" + path)
                 names += ["catalog/model/" + name for name in spelled]
@@ -100,7 +99,8 @@ def record(kept: Json, entry: Entry, catalog: Catalog, options: Options) -> Json
     group = _offers(entry, catalog)
     data = _data(kept, entry)
     data["model_key"], data["variant"] = identity.key, identity.variant
-    data |= _maker(catalog.organisation(entry.organisation))
+    maker = catalog.organisation(entry.organisation)
+    data["provider_site_url"], data["model_logo_url"] = maker.site, maker.logo
     moments = [offer.changed_at for offer in group]
     if "endpoints" in kept:
         data["endpoints"] = _endpoints(kept, catalog.performance)
@@ -134,17 +134,14 @@ def _offers(entry: Entry, catalog: Catalog) -> Sequence[Entry]:
     return shown
 
 
-_UNKNOWN: Json = dict.fromkeys(
-    (
-        "canonical_slug", "description", "context_length",
-        "huggingface_metrics", "hugging_face_id", "model_key", "variant", "created", "max_output_tokens",
-        "served_context_length", "supported_parameters", "quantization", "knowledge_cutoff",
-        "expiration_date", "price_source",
-    )
+_UNKNOWN = (
+    "canonical_slug", "description", "context_length",
+    "huggingface_metrics", "hugging_face_id", "model_key", "variant", "created", "max_output_tokens",
+    "served_context_length", "supported_parameters", "quantization", "knowledge_cutoff",
+    "expiration_date", "price_source",
 )  # fmt: skip
-"""What stands in a record as null unless the kept line knows it."""
-_NOTHING: Json = {"price_tiers": (), "endpoints": ()}
-"""What stands in a record as an empty list."""
+_BLANK: Json = {**dict.fromkeys(_UNKNOWN), "price_tiers": (), "endpoints": ()}
+"""What stands in a record, as null or as an empty list, unless the kept line knows it."""
 _NOT_SHOWN = ("gateway", "unwrapped", "service", "changed_at")
 _NO_PRICES: Json = dict.fromkeys(("prompt", "completion", "request", "image"))
 _NO_CAPABILITIES: Json = dict.fromkeys(Capabilities.model_fields)
@@ -153,8 +150,7 @@ _NO_MODALITIES: Json = dict.fromkeys(("modality", *Architecture.model_fields))
 
 def _data(kept: Json, entry: Entry) -> Json:
     data = {
-        **_UNKNOWN,
-        **_NOTHING,
+        **_BLANK,
         **kept,
         "slug": entry.id,
         "status": entry.status,
@@ -170,10 +166,6 @@ def _data(kept: Json, entry: Entry) -> Json:
     for name in _NOT_SHOWN:
         data.pop(name, None)
     return data
-
-
-def _maker(organisation: Shown) -> Json:
-    return {"provider_site_url": organisation.site, "model_logo_url": organisation.logo}
 
 
 def _architecture(shape: Json) -> Json:

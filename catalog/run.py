@@ -111,6 +111,8 @@ class Run:
         self.memories: dict[str, Memory] = {}
         self.night: Night | None = None
         """What became of asking the Hub; None when it was not asked."""
+        self.clock: str | None = None
+        """In words that the clock went back behind the last build; None when it did not."""
         self.store = Store(settings.data)
         self._settings = settings
         self._world = world
@@ -148,6 +150,7 @@ class Run:
         order = books.detection_order(list(self._adapters), self.store.facts.weights())
         self.memories = {name: known.get(name, NEVER) for name in order}
         self._check_known()
+        self._check_clock()
 
     def _keep_state(self) -> None:
         self._ask_hub()
@@ -158,6 +161,13 @@ class Run:
         for name, memory in self.memories.items():
             if memory is NEVER and self.store.has_snapshot(name):
                 self._damaged(name, f"data/state.json does not know data/snapshots/{name}.jsonl")
+
+    def _check_clock(self) -> None:
+        """A clock that went back stops nothing, but somebody should look at it."""
+        now, tried = stamp(self._world.now), (memory.attempted_at for memory in self.memories.values())
+        last = max(filter(None, tried), default="")
+        if last > now:
+            self.clock = f"the clock says {now}, and the last build was at {last}"
 
     def _check_whole(self) -> None:
         """A snapshot that lost lines would pass for a catalog that lost models."""
@@ -301,7 +311,14 @@ class Run:
                 self.store.changes(), self._ending(), catalog.book.order, options.base_url, catalog.keys()
             )
         )
-        site = Site(self._world.site, self._facts(), options.base_url, changelog.by_path(logged), feeds=True)
+        site = Site(
+            self._world.site,
+            self._facts(),
+            options.base_url,
+            changelog.by_path(logged),
+            changelog.endings(logged),
+            feeds=True,
+        )
         made = pipeline.artifacts(
             self._enriched(catalog), self.store.lines, site, options, changelog.rows(self.store.changes())
         )

@@ -14,6 +14,7 @@ from catalog import paths
 from catalog.artifact import Json
 from catalog.comparison import Catalog, Origin, origins
 from catalog.errors import StopBuildError
+from catalog.ledger import Ledger
 from catalog.manifest import GATEWAYS
 from catalog.normalize import encode
 from catalog.schema.state import Memories
@@ -93,7 +94,7 @@ def _trees(one: Path, other: Path) -> tuple[Catalog, Catalog]:
     """Open two built trees: a record with one digest in both is never read."""
     known, fresh = read_entries(one), read_entries(other)
 
-    def reader(root: Path, mine: Mapping[str, Any], its: Mapping[str, Any]) -> Callable[[str], list[bytes]]:
+    def reader(root: Path, mine: Ledger, its: Ledger) -> Callable[[str], list[bytes]]:
         return lambda gateway: [
             line_of(root / path)
             for path in _records(root, gateway)
@@ -124,9 +125,17 @@ def _records(root: Path, gateway: str) -> list[str]:
     listed = root / "catalog" / "gateway" / f"{gateway}.json"
     if not listed.is_file():
         return []
-    odd = _document(root / "catalog/index.json", "paths")
-    ids = [model["id"] for model in _document(listed, "models")]
+    odd = {name: path for part in _parts(root / "catalog/index.json", "paths") for name, path in part.items()}
+    ids = sorted(model["id"] for part in _parts(listed, "models") for model in part)
     return [f"catalog/gateway/{gateway}/model/{_path(gateway, model_id, odd)}" for model_id in ids]
+
+
+def _parts(path: Path, name: str) -> Iterator[Any]:
+    """Yield one field of a list, or of every one of its parts."""
+    yield _document(path, name)
+    digits = orjson.loads(path.read_bytes()).get("digits", 0)
+    found = (part for part in path.with_suffix("").glob("*.json") if digits and len(part.stem) >= digits)
+    yield from (_document(part, name) for part in sorted(found))
 
 
 def _path(gateway: str, model_id: str, odd: Mapping[str, str]) -> str:

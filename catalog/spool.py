@@ -5,8 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO, Generic, TypeVar
+
+import orjson
+
+Row = TypeVar("Row")
 
 _BLOCK = 1 << 16
+_HELD = 1 << 17
+"""Rows of heaps that are held in memory."""
 
 
 class DiskSpool:
@@ -58,3 +65,46 @@ class DiskSpool:
         self._pending = []
         self._places = {}
         self._file.close()
+
+
+class Heaps(Generic[Row]):
+    """Rows in heaps by number, read back in the order given; beyond some of them they lie in one file."""
+
+    def __init__(self, path: Path, heaps: int) -> None:
+        """Make empty heaps; the file is made when it is needed."""
+        self._path = path
+        self._file: BinaryIO | None = None
+        self._held: list[list[Row]] = [[] for _ in range(heaps)]
+        self._places: list[list[tuple[int, int]]] = [[] for _ in range(heaps)]
+        self._count = self._end = 0
+
+    def add(self, number: int, row: Row) -> None:
+        """Put a row, anything that JSON can hold, on a heap."""
+        self._held[number].append(row)
+        self._count += 1
+        if self._count > _HELD:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._file = self._file or self._path.open("w+b")
+        for rows, places in zip(self._held, self._places, strict=True):
+            if rows:
+                block = orjson.dumps(rows)
+                places.append((self._end, len(block)))
+                self._end += self._file.write(block)
+                rows.clear()
+        self._file.flush()
+        self._count = 0
+
+    def rows(self, number: int) -> Iterator[Row]:
+        """Yield the rows of one heap."""
+        for start, size in self._places[number]:
+            if self._file is not None:
+                yield from orjson.loads(os.pread(self._file.fileno(), size, start))
+        yield from self._held[number]
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._held = []
+        if self._file is not None:
+            self._file.close()

@@ -179,10 +179,10 @@ class Store:
                     raise broken(f"{self._root / name / month} line {number}", problem) from problem
 
     def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
-        """Stage one month of a log, `2026-11`, with further lines at its end."""
+        """Stage one month of a log, `2026-11`, with further lines: at its end, unless the clock went back."""
         file = f"{name}/{month}.jsonl"
-        text = b"".join([*_lines(self._current(file)), *lines])
-        self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, text)
+        kept: list[bytes] = sorted([*_lines(self._current(file)), *lines], key=_moment)
+        self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, b"".join(kept))
 
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
@@ -287,6 +287,11 @@ class Store:
         self._steps = []
         self._drafted = {}
         journal.recover(self._root)
+
+
+def _moment(line: bytes) -> bytes:
+    """Return the beginning of a log's line, which is its moment."""
+    return line[: len('{"at":"2026-11-20T02:17:00Z"')]
 
 
 def _lines(path: Path) -> Iterator[bytes]:

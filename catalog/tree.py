@@ -5,19 +5,27 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+<<<<<<< HEAD
 from catalog import journal, notes
+=======
+from catalog import journal
+from catalog.artifact import SHARDS as DIGITS
+>>>>>>> main
 from catalog.errors import StopBuildError
+from catalog.ledger import Ledger
 from catalog.manifest import MANIFEST, SHARDS
 from catalog.schema.documents import Manifest, ManifestShard
 
 UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE, notes.FOLDER.rstrip("/")})
 """What lies in an output folder and is not part of the tree."""
 _SHARD = TypeAdapter(ManifestShard)
+_LARGEST_HEAD = 1 << 20
+"""Bytes that a shard which only names its parts stays below."""
 
 
 @contextmanager
@@ -50,39 +58,67 @@ def read_manifest(root: Path) -> Manifest | None:
         return None
 
 
-def read_entries(root: Path) -> dict[str, tuple[str, int]]:
+def read_shards(root: Path) -> Iterator[dict[str, tuple[str, int]]]:
+    """Yield what each of the 256 shards of a manifest names, with its parts: path → sha256 and size."""
+    return (read_shard(root, name) for name in DIGITS)
+
+
+def read_shard(root: Path, name: str) -> dict[str, tuple[str, int]]:
+    """Return what one shard names; nothing for one that cannot be read."""
+    found: dict[str, tuple[str, int]] = {}
+    for path, entry in _shard(root, f"{SHARDS}{name}.json").items():
+        found.update(_shard(root, path) if path.startswith(SHARDS) else {path: entry})
+    return found
+
+
+def _shard(root: Path, path: str) -> dict[str, tuple[str, int]]:
+    try:
+        return _SHARD.validate_json((root / path).read_bytes())
+    except (ValidationError, OSError):
+        return {}
+
+
+def named_in(root: Path, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts of its own that a shard names, with their digests."""
+    if (root / path).stat().st_size < _LARGEST_HEAD:
+        named = _shard(root, path).items()
+        yield from ((part, digest) for part, (digest, _) in named if part.startswith(SHARDS))
+
+
+def read_entries(root: Path) -> Ledger:
     """Return path → sha256 and size of every file that the manifest names."""
-    entries: dict[str, tuple[str, int]] = {}
-    for shard in (root / SHARDS).glob("??.json"):
-        with suppress(ValidationError, OSError):
-            entries.update(_SHARD.validate_json(shard.read_bytes()))
-    return entries
+    return Ledger(read_shards(root))
 
 
-def present(root: Path) -> dict[str, int]:
-    """Return path → size of every file of a tree.
+class Present:
+    """The paths of all files of a tree, sorted; the folder is read anew whenever they are asked for."""
 
-    Raises StopBuildError for a symbolic link, through which a file could land elsewhere, and for a
-    name that no journal could hold.
-    """
-    return scanned(root)[0]
+    def __init__(self, root: Path) -> None:
+        """Take a folder."""
+        self._root = root
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield them.
+
+        Raises StopBuildError for a symbolic link, through which a file could land elsewhere, and for a
+        name that no journal could hold.
+        """
+        return walked(self._root)
 
 
-def scanned(root: Path) -> tuple[dict[str, int], set[str]]:
-    """Return path → size of every file, and the path of every folder."""
-    sizes: dict[str, int] = {}
-    folders: set[str] = set()
-    pending = [""]
-    while pending:
-        prefix = pending.pop()
-        for entry in _entries(root, prefix):
-            path = prefix + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                pending.append(f"{path}/")
-                folders.add(path)
-            else:
-                sizes[path] = entry.stat(follow_symlinks=False).st_size
-    return sizes, folders
+def is_empty(root: Path) -> bool:
+    """Tell whether a folder holds neither files nor folders of a tree."""
+    return next(_entries(root, ""), None) is None
+
+
+def walked(root: Path, prefix: str = "") -> Iterator[str]:
+    """Yield the path of every file, sorted."""
+    found = ((f"{entry.name}/" if entry.is_dir() else entry.name) for entry in _entries(root, prefix))
+    for name in sorted(found):
+        if name.endswith("/"):
+            yield from walked(root, prefix + name)
+        else:
+            yield prefix + name
 
 
 def _entries(root: Path, prefix: str) -> Iterator[os.DirEntry[str]]:

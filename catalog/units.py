@@ -229,7 +229,9 @@ def clean_text(text: str, limit: int) -> str:
     if not _is_clean(text):
         text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\t", " "))
     text = text.strip()
-    if len(text) * 4 <= limit or len(data := text.encode()) <= limit:
+    if len(text) * 4 <= limit or (text.isascii() and len(text) <= limit):
+        return text
+    if len(data := text.encode()) <= limit:
         return text
     return data[: limit - 3].decode(errors="ignore").rstrip() + "…"
 

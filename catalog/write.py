@@ -16,24 +16,27 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from catalog import journal
+from catalog.artifact import SHARDS as DIGITS
 from catalog.artifact import Artifact, Limits
 from catalog.errors import StopBuildError
+from catalog.ledger import Entry, shard_number
 from catalog.manifest import (
     GATEWAYS,
     MANIFEST,
-    SHARDS,
     Stamped,
-    digests_of,
     manifest_file,
     shard_files,
     with_parents,
 )
+from catalog.old_tree import OldTree
 from catalog.schema.documents import Gateways, Manifest, Totals
-from catalog.tree import read_entries, read_manifest, scanned
+from catalog.shards import digits_for
+from catalog.spool import Heaps
+from catalog.tree import read_manifest
 
 _OUTSIDE = re.compile(r"/[./]|[\\\0]")
 """An empty segment, one that begins with a dot, a backslash or NUL: nothing that a path of ours holds."""
-_TREE = "tree"
+_TREE, _ROWS = "tree", "rows"
 
 
 @dataclass
@@ -66,54 +69,62 @@ class Writer:
         self._root = root
         self._limits = limits or Limits()
         self._steps: list[journal.Step] = []
-        self._files: dict[str, tuple[str, int]] = {}
         self._inside = {""}
-        self._known = read_entries(root)
-        self._sizes, self._folders = scanned(root)
+        self._files = self._bytes = 0
+        self._old = OldTree(root)
         self._check_ours()
         self._stage = journal.stage(root)
-        self._tree = None if self._sizes or self._folders else _NewTree(self._stage / _TREE)
+        self._rows: Heaps[tuple[str, str, int]] = Heaps(self._stage / _ROWS, len(DIGITS))
+        self._tree = _NewTree(self._stage / _TREE) if self._old.is_empty else None
 
     def _check_ours(self) -> None:
         """Whatever is not produced gets deleted: never in a folder that was named by mistake."""
-        foreign = [path for path in self._sizes if not path.startswith(".")]
-        if foreign and not self._known and read_manifest(self._root) is None:
+        foreign = self._old.foreign()
+        if foreign and not self._old and read_manifest(self._root) is None:
             raise StopBuildError(
-                f"{self._root} holds {foreign[0]!r} and no published tree: name an empty folder, or empty it"
+                f"{self._root} holds {foreign!r} and no published tree: name an empty folder, or empty it"
             )
 
     def stage(self, artifacts: Iterable[Artifact]) -> None:
         """Stage every artifact that differs from what is there.
 
-        Raises StopBuildError for a path that is produced twice or would leave the folder.
+        Raises StopBuildError for a path that would leave the folder.
         """
         for artifact in artifacts:
-            entry = (sha256(artifact.body).hexdigest(), len(artifact.body))
-            self._claim(artifact.path, entry)
-            for name in artifact.names:
-                self._claim(name, entry)
-            if self._tree is None:
-                self._renew(artifact, entry)
-            else:
-                self._tree.put(artifact)
-                self.report.created += 1
-                self.report.linked += len(artifact.names)
+            digest = sha256(artifact.body).hexdigest()
+            self._put(artifact, digest)
+            size = len(artifact.body)
+            for path in (artifact.path, *artifact.names):
+                self._rows.add(shard_number(path), (path, digest, size))
+
+    def _put(self, artifact: Artifact, digest: str) -> None:
+        size = len(artifact.body)
+        self._claim(artifact.path, size)
+        for name in artifact.names:
+            self._claim(name, size)
+        if self._tree is None:
+            self._renew(artifact, (digest, size))
+        else:
+            self._tree.put(artifact)
+            self.report.created += 1
+            self.report.linked += len(artifact.names)
+
+    def _put_unlisted(self, artifact: Artifact) -> str:
+        """Stage what no shard of the manifest names; returns its digest."""
+        digest = sha256(artifact.body).hexdigest()
+        self._put(artifact, digest)
+        return digest
 
     def keep(self, shards: Mapping[str, str]) -> bool:
         """Keep every file that the manifest lists; False, and nothing kept, when one is missing.
 
         `shards` are the digests of the manifest's own parts, without which it lists too few files.
         """
-        whole = all(self._has(f"{SHARDS}{digits}.json", digest) for digits, digest in shards.items())
-        complete = all(self._sizes.get(path) == size for path, (_, size) in self._known.items())
-        if not (self._known and whole and complete):
+        if not self._old.is_whole(shards):
             return False
-        self._files = dict(self._known)
-        self.report.unchanged = len(self._known)
+        self._old.claim_all()
+        self.report.unchanged = len(self._old)
         return True
-
-    def _has(self, path: str, digest: str) -> bool:
-        return path in self._sizes and _digest(self._root / path) == digest
 
     def coverage(self) -> dict[str, tuple[int, int]]:
         """Return the counts in the `gateways.json` that is there; empty when it cannot be read."""
@@ -128,39 +139,58 @@ class Writer:
 
         `counts` are listings and different ids. Raises StopBuildError when a budget is exceeded.
         """
-        shards = shard_files(self._files)
-        content = sum(size for _, size in self._files.values())
-        self.stage([*states, *shards])
+        content = self._bytes
+        for state in states:
+            self._rows.add(shard_number(state.path), (state.path, "", 0))
+            self._put_unlisted(state)
+        digits = digits_for(self._files, self._limits.manifest_rows)
+        shards = {name: self._put_shard(number, digits) for number, name in enumerate(DIGITS)}
         folders = with_parents(self._inside)
         self._check_places(folders)
         totals = Totals(
             listings=counts[0],
             models=counts[1],
-            files=len(self._files) + 1,  # the manifest itself
+            files=self._files + 1,  # the manifest itself
             folders=len(folders),
             bytes=content,
         )
-        self._check_budget(totals.files + totals.folders, content + _size(*states, *shards))
-        self._close(manifest_file(digests_of(shards), totals, stamped))
+        self._check_budget(totals.files + totals.folders, self._bytes)
+        self._close(manifest_file(shards, totals, stamped, digits))
+
+    def _put_shard(self, number: int, digits: int) -> str:
+        """Stage one shard of the manifest after its parts, if it has any; returns its digest."""
+        entries: dict[str, Entry] = {}
+        for path, digest, size in self._rows.rows(number):
+            if path in entries:
+                raise StopBuildError(f"{path} would be written twice")
+            entries[path] = (digest, size)
+        listed = {path: entry for path, entry in entries.items() if entry[0]}
+        digest = ""
+        for artifact in shard_files(DIGITS[number], listed, digits):
+            digest = self._put_unlisted(artifact)
+        return digest
 
     def finish_kept(self, states: Sequence[Artifact], before: Manifest, stamped: Stamped) -> None:
         """Stage the states of gateways and a manifest over a tree that was kept as it is."""
-        self._files |= {f"{SHARDS}{digits}.json": (digest, 0) for digits, digest in before.shards.items()}
-        self.stage(states)
-        self._close(manifest_file(before.shards, before.totals, stamped))
+        for state in states:
+            self._put_unlisted(state)
+        self._close(manifest_file(before.shards, before.totals, stamped, before.digits))
 
     def _close(self, last: Artifact) -> None:
         self.report.totals = Manifest.model_validate_json(last.body).totals
-        gone = sorted(self._sizes.keys() - self._files.keys() - {MANIFEST})
+        self._rows.close()
+        gone = sorted(set(self._old.unwanted()) - {MANIFEST})
         self.report.deleted = len(gone)
         self._steps += [("delete", path, "") for path in gone]
-        self.stage([last])
+        self._put_unlisted(last)
 
     def _check_places(self, folders: set[str]) -> None:
         """Refuse what a rename could not replace; once the change is decided it would be too late."""
-        blocked = (folders & self._sizes.keys()) | (self._files.keys() & self._folders)
-        if blocked:
-            raise StopBuildError(f"{self._root / min(blocked)} is in the way of the tree; remove it")
+        if self._tree is None and (blocked := [folder for folder in folders if self._old.has(folder)]):
+            raise self._in_the_way(min(blocked))
+
+    def _in_the_way(self, path: str) -> StopBuildError:
+        return StopBuildError(f"{self._root / path} is in the way of the tree; remove it")
 
     def _check_budget(self, entries: int, size: int) -> None:
         if entries > self._limits.entries:
@@ -174,21 +204,14 @@ class Writer:
         """Make the staged tree the published one."""
         journal.commit(self._root, [*(self._tree.steps() if self._tree else ()), *self._steps])
 
-    def _is_there(self, name: str, entry: tuple[str, int]) -> bool:
-        if self._sizes.get(name) != entry[1]:
-            return False
-        known = self._known.get(name)
-        return known == entry if known else _digest(self._root / name) == entry[0]
-
-    def _claim(self, path: str, entry: tuple[str, int]) -> None:
-        if path in self._files:
-            raise StopBuildError(f"{path} would be written twice")
+    def _claim(self, path: str, size: int) -> None:
         folder, _, name = path.rpartition("/")
         if not name or name[0] == "." or "\\" in name or "\0" in name:
             raise StopBuildError(f"{path!r} is not a path inside the output folder")
         if folder not in self._inside:
             self._enter(folder, path)
-        self._files[path] = entry
+        self._files += 1
+        self._bytes += size
 
     def _enter(self, folder: str, path: str) -> None:
         if _OUTSIDE.search(f"/{folder}/x"):
@@ -197,19 +220,21 @@ class Writer:
         if self._tree is not None:
             self._tree.enter(folder)
 
-    def _renew(self, artifact: Artifact, entry: tuple[str, int]) -> None:
-        stale = [name for name in (artifact.path, *artifact.names) if not self._is_there(name, entry)]
+    def _renew(self, artifact: Artifact, entry: Entry) -> None:
+        stale = [name for name in (artifact.path, *artifact.names) if not self._old.claim(name, entry)]
         if not stale:
             self.report.unchanged += 1
             return
+        if blocked := [name for name in stale if self._old.blocks(name)]:
+            raise self._in_the_way(blocked[0])
         if stale[0] == artifact.path:
-            self._put(artifact)
+            self._move(artifact)
             del stale[0]
         self.report.linked += len(stale)
         self._steps += [("link", artifact.path, name) for name in stale]
 
-    def _put(self, artifact: Artifact) -> None:
-        known = artifact.path in self._sizes
+    def _move(self, artifact: Artifact) -> None:
+        known = self._old.has(artifact.path)
         self.report.updated += known
         self.report.created += not known
         staged = str(len(self._steps))
@@ -232,7 +257,10 @@ class _NewTree:
     def put(self, artifact: Artifact) -> None:
         """Write one artifact under all its names."""
         path = self._base + artifact.path
-        _write_new(path, artifact.body)
+        try:
+            _write_new(path, artifact.body)
+        except FileExistsError:
+            raise StopBuildError(f"{artifact.path} would be written twice") from None
         for name in artifact.names:
             journal.link(path, self._base + name, self._scratch)
 
@@ -249,11 +277,3 @@ def _write_new(path: str, body: bytes) -> None:
             body = body[os.write(handle, body) :]
     finally:
         os.close(handle)
-
-
-def _size(*artifacts: Artifact) -> int:
-    return sum(len(artifact.body) for artifact in artifacts)
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from catalog import units
 from catalog.errors import UseSnapshotError
-from catalog.ports import Base, Gateway, Get, Missing, Payload, UpstreamRow
+from catalog.ports import Base, Gateway, Get, Missing, Payload, Rows, UpstreamRow
 from catalog.schema.listing import Architecture, Capabilities, Listing, PriceSource
 
 GATEWAY = Gateway(
@@ -56,6 +56,8 @@ class _Prices(UpstreamRow):
 
 class Row(UpstreamRow):
     """One repository as Featherless lists it."""
+
+    quick: ClassVar[bool] = True
 
     id: str
     name: str | None = None
@@ -117,12 +119,9 @@ def parse(payloads: Iterable[Payload]) -> Iterator[object]:
         raise UseSnapshotError(f"{read} rows of {announced} announced")
 
 
-def _page(payload: Payload) -> tuple[list[object], dict[str, Any]]:
-    document = payload.json()
-    rows = document.get("data") if isinstance(document, dict) else document
-    if not isinstance(rows, list):
-        raise UseSnapshotError(f"{payload.path}: no list of models in the answer")
-    pagination = document.get("pagination") if isinstance(document, dict) else None
+def _page(payload: Payload) -> tuple[Rows | list[object], dict[str, Any]]:
+    rows, beside = payload.page("data")
+    pagination = beside.get("pagination")
     return rows, pagination if isinstance(pagination, dict) else {}
 
 

@@ -25,7 +25,7 @@ class Deployment:
     files: dict[str, bytes]
     """Path → content."""
     wrong: dict[str, dict[str, object]] = field(default_factory=dict)
-    """Path → what is not as usual in its answer: status, body, length, type, cors, location."""
+    """Path → what is not as usual in its answer: status, body, length, type, cors, location, reason."""
     asked: Counter[str] = field(default_factory=Counter)
     """How often each path was asked for."""
     late: Mapping[str, bytes] = field(default_factory=dict)
@@ -37,6 +37,9 @@ class Deployment:
         """Answer as the host would, without a network."""
         for path in paths:
             told = self.answer(path)
+            if "reason" in told:
+                yield Missing(path, str(told["reason"]))
+                continue
             headers = {"content-type": told["type"], "access-control-allow-origin": told["cors"]}
             given = {name: str(value) for name, value in headers.items() if value is not None}
             status, body = told["status"], told["body"]

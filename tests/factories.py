@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from catalog import book as books
-from catalog import pipeline, units
+from catalog import manifest, pipeline, units
+from catalog.artifact import SHARDS, Artifact
 from catalog.assemble import Catalog, assemble
 from catalog.book import Book
 from catalog.enrich import LookUp, look_up
@@ -216,3 +218,21 @@ class Spool:
     def items(self) -> Iterator[tuple[str, bytes]]:
         """Yield names and data, sorted by name."""
         return iter(sorted(self._kept.items()))
+
+
+def shards_of(entries: manifest.Entries, digits: int = 2) -> list[Artifact]:
+    """Return every shard of a manifest, with two digits or more."""
+    return [
+        artifact
+        for name in SHARDS
+        for artifact in manifest.shard_files(
+            name,
+            {path: entry for path, entry in entries.items() if manifest.part_name(path, 2) == name},
+            digits,
+        )
+    ]
+
+
+def digests_of(shards: Iterable[Artifact]) -> dict[str, str]:
+    """Return two hex digits → the digest of that shard."""
+    return {shard.path[-7:-5]: sha256(shard.body).hexdigest() for shard in shards}

@@ -1,4 +1,4 @@
-"""The packages that the tests in node need: Cloudflare's runtime and TypeScript, pinned in `tests/node/`."""
+"""Packages of npm that tests need, pinned in a folder; `tests/node/` has Cloudflare's runtime, TypeScript."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NODE = Path(__file__).parent / "node"
 
 
 def missing(folder: Path = NODE) -> str | None:
-    """Install the packages of a folder once; returns the reason where they cannot be had."""
+    """Install what a folder asks for, once for all processes; returns the reason where it cannot be had."""
     if not (shutil.which("node") and shutil.which("npm")):
         return "node or npm is not installed"
     made = folder / "node_modules/.package-lock.json"

@@ -99,7 +99,9 @@ def test_missing(state: Literal["fresh", "unconfigured", "unavailable"], listing
     )
     found = asked(["missing", *case, json.loads(body)["gateways"]] for case in cases)
     for (model_id, gateway), answer in zip(cases, found, strict=True):
-        python = detect(model_id, gateway, index, Gateways.model_validate_json(body), lambda path: False)
+        python = detect(
+            model_id, gateway, index, Gateways.model_validate_json(body), lambda path: False, lambda path: b""
+        )
         assert isinstance(python, NotFound)
         provider, _, model = model_id.partition("/")
         assert answer["status"] == python.status

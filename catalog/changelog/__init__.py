@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from catalog import paths
 from catalog.artifact import Artifact, Json, document
 from catalog.changelog.atom import feeds
-from catalog.changelog.documents import changes, deprecations, newest_first, published, rows
+from catalog.changelog.documents import changes, deprecations, endings, newest_first, published, rows
 from catalog.changelog.history import by_listing, by_path, histories, history
 from catalog.changelog.markdown import markdown
 from catalog.changelog.text import columns, history_text
@@ -48,4 +48,4 @@ def _names(gateway: str, model: str) -> set[str]:
     return {paths.lower(model), paths.lower(paths.qualified(gateway, model))}
 
 
-__all__ = ["FORMS", "artifacts", "by_path", "columns", "history_of", "history_text", "rows"]
+__all__ = ["FORMS", "artifacts", "by_path", "columns", "endings", "history_of", "history_text", "rows"]

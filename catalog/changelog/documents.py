@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+import orjson
+
 from catalog.artifact import Artifact, Json, compact, document
 from catalog.comparison import Keys, key_of
 from catalog.diff import identity, order
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.changes import LoggedChange
 
+DEPRECATIONS = "catalog/deprecations.json"
 NEWEST = 500
 """Changes in `changes.json` and in a feed."""
 _OURS = {"offered", "since"}
@@ -53,7 +56,13 @@ def deprecations(listings: Iterable[Json], log: Iterable[LoggedChange], keys: Ke
     found = [_deprecation(fields, announced, keys) for fields in listings]
     found.sort(key=lambda row: (row["expiration_date"], row["gateway"], row["model"]))
     body = document({"schema_version": SCHEMA_VERSION, "deprecations": found})
-    return Artifact("catalog/deprecations.json", body)
+    return Artifact(DEPRECATIONS, body)
+
+
+def endings(artifacts: Iterable[Artifact]) -> list[Json]:
+    """Return the announced ends among some artifacts."""
+    found = (orjson.loads(each.body)["deprecations"] for each in artifacts if each.path == DEPRECATIONS)
+    return next(found, [])
 
 
 def _announced(log: Iterable[LoggedChange]) -> dict[tuple[str, str | None], str]:

@@ -73,11 +73,11 @@ def _offer(entry: Entry, shelf: Shelf) -> Json:
 
 
 def _mark_cheapest(offers: list[Json]) -> None:
-    """Mark the lowest price of each column, where there are several to choose from."""
+    """Mark the lowest price of each column, where another one is higher."""
     for meter in _SHOWN:
         priced = _priced(offers, meter)
         for price, number in priced:
-            if len(priced) > 1 and price == priced[0][0]:
+            if priced[0][0] == price < priced[-1][0]:
                 offers[number]["cheapest"].add(meter)
 
 
@@ -93,13 +93,14 @@ def _comparable(offer: Json) -> bool:
     return offer["data"]["price_kind"] == "known" and not offer["reduced"]
 
 
-def _best(offers: list[Json]) -> dict[str, tuple[str, str]]:
-    """Return meter → the lowest price and who asks it."""
-    found: dict[str, tuple[str, str]] = {}
+def _best(offers: list[Json]) -> dict[str, tuple[str, list[str]]]:
+    """Return meter → the lowest price and the gateways that ask it."""
+    found: dict[str, tuple[str, list[str]]] = {}
     for meter in ("prompt", "completion"):
         if priced := _priced(offers, meter):
-            offer = offers[priced[0][1]]
-            found[meter] = (offer["data"]["pricing"][meter], offer["gateway"])
+            lowest = [offers[number] for price, number in priced if price == priced[0][0]]
+            who = list(dict.fromkeys(offer["gateway"] for offer in lowest))
+            found[meter] = (lowest[0]["data"]["pricing"][meter], who)
     return found
 
 

@@ -19,9 +19,9 @@ from catalog.book import Entry
 
 LONG_TAIL = "featherless"
 """The gateway with so many models that those on it alone share one page."""
-FEW = 6
-"""An organisation with fewer models, all in the long tail, has no page of its own: the budget of entries of a
-tree pays for about five hundred pages."""
+FEW = 3
+"""An organisation with fewer models, all in the long tail, has no page of its own: four of five
+organisations are like that."""
 _REDUCED = frozenset({"free", "batch"})
 """Variants whose price is not that of the model as it is usually asked for."""
 

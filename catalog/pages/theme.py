@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,8 @@ class Site:
     """Where the tree is published, without a slash at the end; empty when nobody said."""
     histories: Mapping[str, Json] = field(default_factory=dict)
     """Path below `catalog/history/` → the dated prices of a model that changed."""
+    endings: Sequence[Json] = ()
+    """The offers whose end is announced, the next one first."""
     feeds: bool = False
     """Whether the tree has Atom feeds and `catalog/changes.json`."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import get_args
 from urllib.parse import urlsplit
 
-from catalog.artifact import Artifact, shard_of
+from catalog.artifact import Artifact, Json, shard_of
 from catalog.manifest import SHARDS
 from catalog.pages.shelf import Shelf
 from catalog.pages.theme import Theme
+from catalog.pages.words import METERS
+from catalog.schema.changes import ChangeKind
 
 _CHANGES = "catalog/changes.json"
 _EXAMPLES = 4
@@ -37,6 +40,9 @@ def tools(shelf: Shelf, theme: Theme) -> Iterator[Artifact]:
         "Changes – Gatelog",
         "Prices that moved, models that came and went, ends that were announced.",
         shard=f"{SHARDS}{shard_of(_CHANGES)}.json",
+        kinds=get_args(ChangeKind),
+        meters=METERS,
+        endings=_endings(shelf, theme.site.endings),
     )
     yield theme.page(
         "404.html",
@@ -45,3 +51,15 @@ def tools(shelf: Shelf, theme: Theme) -> Iterator[Artifact]:
         "There is no such page.",
         root=f"{urlsplit(theme.site.base_url).path}/",
     )
+
+
+def _endings(shelf: Shelf, announced: Sequence[Json]) -> list[tuple[Json, str | None]]:
+    """Return each announced end with the page of its model."""
+    asked = {(each["gateway"], each["model"]) for each in announced}
+    pages = {
+        (entry.gateway, entry.id): model.page
+        for model in shelf.models
+        for entry in model.offers
+        if (entry.gateway, entry.id) in asked
+    }
+    return [(each, pages.get((each["gateway"], each["model"]))) for each in announced]

@@ -49,6 +49,8 @@ class GatewayList(Document):
     """The gateway."""
     models: list[ListedModel]
     """Its listings, sorted by id."""
+    digits: int | None = None
+    """Only where the list is published in parts: how many hex digits name one, see docs/sharding.md."""
 
 
 class ProviderModel(Noun):
@@ -96,6 +98,8 @@ class Provider(Document):
     """Its logo, else the monogram of its name, an SVG of the tree; null when there is none."""
     models: list[ProviderModel]
     """Its models, sorted by id."""
+    digits: int | None = None
+    """Only where the list is published in parts: how many hex digits name one, see docs/sharding.md."""
 
 
 class ProviderIndex(Document):
@@ -103,6 +107,8 @@ class ProviderIndex(Document):
 
     providers: list[ProviderSummary]
     """Sorted by short name."""
+    digits: int | None = None
+    """Only where the list is published in parts: how many hex digits name one, see docs/sharding.md."""
 
 
 class DetectionIndex(Document):
@@ -114,6 +120,8 @@ class DetectionIndex(Document):
     """Lower-cased id → the gateways that have it, in the order of detection."""
     paths: dict[str, str]
     """Id → its file under `catalog/model/`, only where that does not follow from the escape."""
+    digits: int | None = None
+    """Only where the list is published in parts: how many hex digits name one, see docs/sharding.md."""
 
 
 class QuarantinedRow(Noun):
@@ -216,6 +224,8 @@ class Manifest(Document):
     """Sizes."""
     shards: dict[str, Sha256]
     """Two hex digits → sha256 of `catalog/manifest/<digits>.json`."""
+    digits: int | None = None
+    """Only where the shards have parts of their own: how many hex digits name one, see docs/sharding.md."""
 
 
 ManifestShard = dict[str, tuple[Sha256, int]]

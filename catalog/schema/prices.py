@@ -72,6 +72,8 @@ class Compare(Document):
 
     models: list[Comparison]
     """Sorted by model key."""
+    digits: int | None = None
+    """Only where the list is published in parts: how many hex digits name one, see docs/sharding.md."""
 
 
 class Alias(Noun):
@@ -89,3 +91,5 @@ class Aliases(Document):
 
     aliases: dict[str, Alias]
     """Lower-cased spelling → what it stands for."""
+    digits: int | None = None
+    """Only where the list is published in parts: how many hex digits name one, see docs/sharding.md."""

@@ -122,8 +122,8 @@ function firstPrimes(count) {
   return primes;
 }
 
-function shard(id) {
-  return `catalog/index/${digest(lower(id)).slice(0, 2)}.json`;
+function shard(id, digits = 2) {
+  return `catalog/index/${digest(lower(id)).slice(0, digits)}.json`;
 }
 
 // ---- The catalog ------------------------------------------------------------------------------------------------
@@ -133,6 +133,7 @@ const GATEWAY = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const MAJOR = 1;
 const STATES = "catalog/gateways.json";
 const MANIFEST = "catalog/manifest.json";
+const AT_ONCE = 16;
 
 /** A question that was not answered. */
 export class CatalogError extends Error {
@@ -205,7 +206,7 @@ export class Catalog {
    */
   async detect(id) {
     for (const asked of await this.#qualified(id, null)) {
-      const found = (await this.#read(shard(asked)))?.models[lower(asked)];
+      const found = (await this.#part(asked))?.models[lower(asked)];
       if (found) return found;
     }
     return [];
@@ -222,7 +223,31 @@ export class Catalog {
   async index() {
     const found = await this.#read("catalog/index.json");
     if (!found) throw new CatalogUnreachable(`there is no catalog: ${this.#base}catalog/index.json is missing`);
-    return found;
+    if (!found.digits) return found;
+    const { digits, ...whole } = found; // a large catalog: the index is published in parts alone
+    const first = await this.#read(`catalog/index/${"0".repeat(digits)}.json`);
+    for await (const part of this.#parted("catalog/index/", first?.digits ?? digits)) {
+      Object.assign(whole.models, part.models);
+      Object.assign(whole.paths, part.paths);
+    }
+    return whole;
+  }
+
+  /** The part of the index that tells of an id: its shard, or a part of that in a large catalog. */
+  async #part(id) {
+    const found = await this.#read(shard(id));
+    return found?.digits ? this.#read(shard(id, found.digits)) : found;
+  }
+
+  /** Every part of a list, some at a time. */
+  async *#parted(folder, digits) {
+    for (let number = 0; number < 16 ** digits; number += AT_ONCE) {
+      const names = Array.from({ length: AT_ONCE }, (_, more) => (number + more).toString(16).padStart(digits, "0"));
+      for (const part of await Promise.all(names.map((name) => this.#read(`${folder}${name}.json`)))) {
+        if (!part) throw new CatalogUnreachable(`a part of ${this.#base}${folder} is missing`);
+        yield part;
+      }
+    }
   }
 
   async #first(id, chain) {
@@ -266,7 +291,7 @@ export class Catalog {
   async #spelled(folder, asked) {
     const found = await this.#read(folder + pathOf(asked));
     if (!found || !inDoubt(asked, found)) return found;
-    const index = await this.#read(shard(asked));
+    const index = await this.#part(asked);
     if (index?.paths[asked] !== twin(asked)) return found;
     return (await this.#read(folder + twin(asked))) ?? found;
   }
@@ -310,13 +335,23 @@ export class Catalog {
   }
 
   async #agrees(path, expected) {
-    const name = sha256(utf8(path)).slice(0, 2);
+    const name = sha256(utf8(path));
+    let shard = await this.#shard(name.slice(0, 2), this.#manifest.shards[name.slice(0, 2)]);
+    if (shard && this.#manifest.digits) { // a large catalog: the shard names its parts
+      const part = name.slice(0, this.#manifest.digits);
+      shard = await this.#shard(part, shard.get(`catalog/manifest/${part}.json`)?.[0]);
+    }
+    return shard !== null && shard.get(path)?.[0] === expected;
+  }
+
+  /** A part of the manifest, null where it is not the one with this digest. */
+  async #shard(name, expected) {
     if (!this.#parts.has(name)) {
       const text = (await this.#now(`catalog/manifest/${name}.json`)) ?? "";
-      if (sha256(utf8(text)) !== this.#manifest.shards[name]) return false;
+      if (sha256(utf8(text)) !== expected) return null;
       this.#parts.set(name, new Map(Object.entries(JSON.parse(text))));
     }
-    return this.#parts.get(name).get(path)?.[0] === expected;
+    return this.#parts.get(name);
   }
 
   /** The text of a file as the host has it now, whatever was kept on the way. */

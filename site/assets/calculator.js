@@ -1,8 +1,8 @@
 // What a workload costs on each gateway that has the model.
 
-import { chip, dash, file, make, offerPath, query, recordPath, remember, root } from "./common.js";
+import { chip, dash, file, make, money, offerPath, query, recordPath, reduced, remember, root } from "./common.js";
 import { cost } from "./cost.js";
-import { dollars, less } from "./exact.js";
+import { dollars, less, text } from "./exact.js";
 import { picker } from "./picker.js";
 
 const form = document.getElementById("calculator");
@@ -11,6 +11,7 @@ const told = document.getElementById("told");
 const NUMBERS = ["in", "cached", "out", "requests"];
 const LARGEST = 1e12;
 let model = "";
+let name = "";
 let offers = [];
 
 function work() {
@@ -32,7 +33,7 @@ async function load() {
     table.replaceChildren();
     return;
   }
-  told.replaceChildren("For ", make("a", { href: `${root}model.html?id=${encodeURIComponent(model)}` }, make("bdi", {}, record.data.name)));
+  name = record.data.name;
   const found = await Promise.all(record.gateways.map((offer) => file(offerPath(offer))));
   offers = record.gateways.map((offer, at) => ({ offer, data: found[at]?.data })).filter((each) => each.data);
   show();
@@ -47,10 +48,12 @@ function show() {
   }
   remember({ model, ...Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, String(value)])) });
   const costs = offers.map((each) => ({ ...each, ...cost(each.data, wanted) })).sort(byTotal);
-  const [cheapest] = costs.filter((each) => each.total !== null);
+  const usual = costs.filter((each) => each.total !== null && !reduced(each.offer));
+  const best = (each) => usual.includes(each) && !less(usual[0].total, each.total) && less(each.total, usual.at(-1).total);
+  told.replaceChildren("For ", make("a", { href: `${root}model.html?id=${encodeURIComponent(model)}` }, make("bdi", {}, name)));
   table.replaceChildren(
-    make("thead", {}, make("tr", {}, ...["Gateway", "One request", "All requests", "Note"].map((word, at) => make("th", { scope: "col", class: at === 1 || at === 2 ? "n" : null }, word)))),
-    make("tbody", {}, ...costs.map((each) => line(each, each === cheapest && costs.length > 1))));
+    make("thead", {}, make("tr", {}, ...["Gateway", "All requests", "One request", "Note"].map((word, at) => make("th", { scope: "col", class: at === 1 || at === 2 ? "n" : null }, word)))),
+    make("tbody", {}, ...costs.map((each) => line(each, best(each)))));
 }
 
 function byTotal(one, other) {
@@ -61,8 +64,8 @@ function byTotal(one, other) {
 function line({ offer, total, each, note }, best) {
   return make("tr", {},
     make("th", { scope: "row" }, chip(offer.gateway), offer.variant ? make("span", { class: "tag" }, offer.variant) : null, make("bdi", { class: "id" }, offer.id)),
-    make("td", { class: "n" }, total === null ? dash(note) : each ? `$${dollars(each)}` : "free"),
     make("td", { class: "n strong" }, total === null ? dash(note) : each ? `$${dollars(total)}` : "free", best ? make("span", { class: "best" }, "cheapest") : null),
+    make("td", { class: "n" }, total === null ? dash(note) : each ? money(text(each)) : "free"),
     make("td", { class: "quiet" }, note));
 }
 

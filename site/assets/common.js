@@ -126,11 +126,24 @@ export function ago(stamp) {
   return `${Math.round(hours / 24)} days ago`;
 }
 
+/** How far away a day is, in words. */
+export function until(day) {
+  const days = Math.ceil((Date.parse(day) - Date.now()) / 8.64e7);
+  if (days === 0) return "today";
+  const many = `${Math.abs(days)} day${Math.abs(days) === 1 ? "" : "s"}`;
+  return days > 0 ? `in ${many}` : `${many} ago`;
+}
+
 export function chip(name) {
   return make("span", { class: `chip g-${name}`, title: gatewayName(name) }, gatewayName(name));
 }
 
-const NAMES = Object.fromEntries(document.documentElement.dataset.gateways.split(";").map((pair) => pair.split("=")));
+/** Pairs of a name and a word, as attributes hold them: `name=word;name=word`. */
+export function pairs(text) {
+  return Object.fromEntries(text.split(";").map((pair) => pair.split("=")));
+}
+
+const NAMES = pairs(document.documentElement.dataset.gateways);
 
 export function gatewayName(name) {
   return NAMES[name] ?? name;
@@ -162,6 +175,11 @@ export function recordPath(id, gateway = "") {
 export function offerPath(offer) {
   const folder = `catalog/gateway/${offer.gateway}/model/`;
   return folder + offer.href.slice(offer.href.indexOf(`/${folder}`) + folder.length + 1);
+}
+
+/** Whether an offer has a price for other work than usual: it is shown, and never called the cheapest. */
+export function reduced(offer) {
+  return /(^|\+)(free|batch)($|\+)/.test(offer.variant ?? "");
 }
 
 export function absolute(path) {

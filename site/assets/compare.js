@@ -1,6 +1,6 @@
 // Up to four models side by side; the address holds the choice.
 
-import { answer, chip, dash, file, make, offerPath, price, query, recordPath, remember, root, tokens } from "./common.js";
+import { answer, chip, dash, file, make, offerPath, price, query, recordPath, reduced, remember, root, tokens } from "./common.js";
 import { picker } from "./picker.js";
 
 const MOST = 4;
@@ -27,6 +27,7 @@ async function show() {
   const missing = ids.filter((_, at) => !all[at]);
   told.textContent = missing.length ? `Not in the catalog: ${missing.join(", ")}` : ids.length ? "" : "Nothing chosen yet.";
   const known = all.filter(Boolean);
+  table.dataset.models = known.length;
   document.querySelector(".examples").hidden = known.length > 0;
   table.replaceChildren(...(known.length ? [heads(known, ids.filter((_, at) => all[at])), rows(known)] : []));
 }
@@ -78,7 +79,7 @@ function pair(each, gateway) {
 }
 
 function cheapest(each) {
-  const priced = each.gateways.filter((offer) => offer.price_kind === "known" && offer.prompt !== null && offer.completion !== null && !/(^|\+)(free|batch)($|\+)/.test(offer.variant ?? ""));
+  const priced = each.gateways.filter((offer) => offer.price_kind === "known" && offer.prompt !== null && offer.completion !== null && !reduced(offer));
   if (!priced.length) return dash("no gateway publishes a price");
   const total = (offer) => Number(offer.prompt) + Number(offer.completion);
   return chip(priced.reduce((one, other) => (total(other) < total(one) ? other : one)).gateway);

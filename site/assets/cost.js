@@ -1,6 +1,6 @@
 // What one request costs by a record: base prices, the tier whose condition holds, cached tokens apart.
 
-import { exact, plus, text, times } from "./exact.js";
+import { exact, plus, times } from "./exact.js";
 
 const NOTHING = { digits: 0n, scale: 0 };
 
@@ -36,5 +36,3 @@ export function cost(data, work) {
 const WHY = {
   included: "part of a flat plan", dynamic: "decided for each request", unknown: "the gateway publishes no price",
 };
-
-export { text };

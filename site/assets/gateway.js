@@ -1,6 +1,6 @@
 // The state of one gateway, read when the page is opened.
 
-import { ago, gateways, make } from "./common.js";
+import { ago, file, gateways, make } from "./common.js";
 
 const part = document.querySelector("[data-gateway]");
 const place = document.getElementById("state");
@@ -22,7 +22,7 @@ function told(found) {
   return WORDS[found.state] ?? found.state;
 }
 
-function show(found) {
+function show(found, days) {
   const notes = [make("p", { class: `notice ${found.state === "fresh" ? "good" : ""}` }, make("strong", {}, told(found)), found.reason ? ` ${found.reason}` : "")];
   const rows = [
     fact("Listed", found.fetched_at ? `${ago(found.fetched_at)}` : "shipped with the program"),
@@ -30,9 +30,9 @@ function show(found) {
     fact("Origin", found.origin === "starter" ? "the starter catalog" : found.origin === "fetch" ? "its API" : "–"),
     fact("Unreadable rows", String(found.quarantined_total)),
   ];
-  if (typeof found.availability === "number") rows.push(fact("Availability", `${found.availability} %`));
+  if (typeof found.availability === "number") rows.push(fact("Availability, 30 days", `${found.availability} %`));
   if (typeof found.latency === "number") rows.push(fact("Time to answer", `${found.latency} s`));
-  notes.push(make("dl", { class: "facts" }, ...rows));
+  notes.push(make("dl", { class: "facts" }, ...rows), strip(days));
   if (found.quarantined.length) notes.push(details("Rows that could not be read", found.quarantined.map((row) => `${row.id ?? "without an id"}: ${row.reason}`)));
   if (found.drift.length) notes.push(details("New in its answer", found.drift.map((each) => `${each.field} in ${each.count} rows`)));
   place.replaceChildren(...notes);
@@ -42,7 +42,33 @@ function details(title, lines) {
   return make("details", { class: "more" }, make("summary", {}, `${title} (${lines.length})`), make("ul", {}, ...lines.map((line) => make("li", {}, make("bdi", {}, line)))));
 }
 
-gateways().then((all) => {
+const DAYS = 90;
+const DAY = 8.64e7;
+
+/** The days up to the last attempt of any gateway, one bar each. */
+function strip(history) {
+  const own = new Map((history[part.dataset.gateway] ?? []).map((each) => [each.day, each]));
+  if (!own.size) return make("p", { class: "quiet strip-note" }, "No attempt to fetch its list has been recorded yet.");
+  const last = Date.parse(Object.values(history).map((each) => each.at(-1)?.day ?? "").sort().at(-1));
+  const first = Math.max(Date.parse([...own.keys()][0]), last - (DAYS - 1) * DAY);
+  const days = [];
+  for (let at = first; at <= last; at += DAY) days.push(new Date(at).toISOString().slice(0, 10));
+  const shown = days.map((day) => own.get(day)).filter(Boolean);
+  const sum = (name) => shown.reduce((all, each) => all + each[name], 0);
+  const words = `${sum("answered")} of ${sum("attempts")} attempts answered, ${days[0]} to ${days.at(-1)}`;
+  return make("figure", { class: "availability" },
+    make("div", { class: "strip", role: "img", "aria-label": words }, ...days.map((day) => bar(day, own.get(day)))),
+    make("figcaption", { class: "quiet" }, words));
+}
+
+function bar(day, each) {
+  if (!each) return make("i", { title: `${day}: not tried` });
+  const time = each.latency === null ? "" : `, ${each.latency} s`;
+  const state = each.answered === each.attempts ? "all" : each.answered ? "some" : "none";
+  return make("i", { class: state, title: `${day}: ${each.answered} of ${each.attempts} answered${time}` });
+}
+
+Promise.all([gateways(), file("catalog/history/gateways.json")]).then(([all, history]) => {
   const found = all.find((each) => each.id === part.dataset.gateway);
-  if (found) show(found);
+  if (found) show(found, history?.gateways ?? {});
 }).catch(() => { place.textContent = "The state could not be read."; });

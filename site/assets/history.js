@@ -3,6 +3,7 @@
 import { file, gatewayName, money, shifted } from "./common.js";
 
 const place = document.querySelector("[data-history]");
+const EDGE = 32;
 
 function library() {
   return new Promise((done, failed) => {
@@ -19,9 +20,11 @@ function series(points) {
   const now = Date.now() / 1000;
   const times = [...new Set([...points.map((point) => Date.parse(point.at) / 1000), now])].sort((one, other) => one - other);
   const names = [...new Set(points.map((point) => `${point.gateway} ${point.id}`))];
+  const several = new Set(names.map((name) => name.split(" ")[0])).size < names.length;
   const lines = names.flatMap((name) => ["prompt", "completion"].map((meter) => {
     const own = points.filter((point) => `${point.gateway} ${point.id}` === name);
-    return { gateway: own[0].gateway, label: `${gatewayName(own[0].gateway)} ${meter === "prompt" ? "input" : "output"}`, meter, values: times.map((at) => held(own, at, meter)) };
+    const who = several ? `${gatewayName(own[0].gateway)} ${own[0].id}` : gatewayName(own[0].gateway);
+    return { gateway: own[0].gateway, label: `${who} ${meter === "prompt" ? "input" : "output"}`, meter, values: times.map((at) => held(own, at, meter)) };
   }));
   return { times, lines: lines.filter((line) => line.values.some((value) => value !== null)) };
 }
@@ -43,6 +46,8 @@ function held(points, at, meter) {
   return value == null ? null : Number(shifted(value, 6));
 }
 
+const words = (each) => (each == null ? "–" : money(each.toFixed(6).replace(/\.?0+$/, "")));
+
 async function draw() {
   const found = await file(place.dataset.history.slice(place.dataset.history.indexOf("catalog/")));
   const Plot = await library();
@@ -51,13 +56,19 @@ async function draw() {
   const ink = style.getPropertyValue("--muted");
   const grid = { stroke: style.getPropertyValue("--line"), width: 1 };
   const stairs = Plot.paths.stepped({ align: 1 });
+  const last = times.length - 1;
+  const day = (stamp) => (stamp == null ? "now" : new Date(stamp * 1000).toISOString().slice(0, 10));
+  const now = (plot, each, line, at) => words(at == null ? plot.data[line][last] : each);
   const options = {
-    width: place.clientWidth, height: 260,
-    axes: [{ stroke: ink, grid, ticks: grid }, { stroke: ink, grid, ticks: grid, size: 70, values: (_, all) => all.map((each) => `$${each}`) }],
-    series: [{}, ...lines.map((line) => ({ label: line.label, stroke: colour(line.gateway), dash: line.meter === "completion" ? [6, 4] : undefined, width: 2, paths: stairs, points: { show: false }, value: (_, each) => (each == null ? "–" : money(String(each))) }))],
+    width: place.clientWidth - EDGE, height: 260,
+    tzDate: (stamp) => Plot.tzDate(new Date(stamp * 1000), "UTC"),
+    scales: { y: { range: (_, low, high) => [0, high ? high * 1.1 : 1] } },
+    axes: [{ stroke: ink, grid, ticks: grid, space: 90, values: (_, all) => all.map(day) }, { stroke: ink, grid, ticks: grid, size: 70, values: (_, all) => all.map(words) }],
+    series: [{ label: "Price", value: (_, stamp) => day(stamp) }, ...lines.map((line) => ({ label: line.label, stroke: colour(line.gateway), dash: line.meter === "completion" ? [6, 4] : undefined, width: 2, paths: stairs, points: { show: false }, value: now }))],
   };
   const plot = new Plot(options, [times, ...lines.map((line) => line.values)], place);
-  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: 260 })).observe(place);
+  plot.root.querySelectorAll(".u-series").forEach((row, at) => row.classList.toggle("dashed", lines[at - 1]?.meter === "completion"));
+  new ResizeObserver(() => plot.setSize({ width: place.clientWidth - EDGE, height: 260 })).observe(place);
 }
 
 if (place) draw().catch(() => { place.append("The history could not be read."); });

@@ -8,6 +8,7 @@ const id = query().id ?? "";
 const body = document.getElementById("body");
 
 const fact = (name, ...value) => make("div", {}, make("dt", {}, name), make("dd", {}, ...value));
+const words = (name, value) => make("div", {}, make("dt", {}, name), make("dd", { class: "words" }, value));
 const section = (title, ...parts) => make("section", {}, make("h2", {}, title), ...parts);
 
 function show(record) {
@@ -37,8 +38,8 @@ function facts(data) {
     fact("Output", price(data.pricing.completion, data.price_kind)),
     fact("Context", tokens(data.context_length)),
     fact("Longest answer", tokens(data.max_output_tokens)),
-    fact("Takes", shape.input_modalities?.join(", ") ?? dash(unsaid)),
-    fact("Gives", shape.output_modalities?.join(", ") ?? dash(unsaid)));
+    words("Takes", shape.input_modalities?.join(", ") ?? dash(unsaid)),
+    words("Gives", shape.output_modalities?.join(", ") ?? dash(unsaid)));
 }
 
 function offers(record) {
@@ -53,15 +54,28 @@ function offers(record) {
 }
 
 function details(data) {
-  const rows = ["tools", "reasoning", "structured_outputs", "vision"].map((name) => fact(name.replace("_", " "), answer(data.capabilities[name])));
-  if (data.created) rows.push(fact("Listed since", data.created));
-  if (data.hugging_face_id) rows.push(fact("Hugging Face", outside(`https://huggingface.co/${data.hugging_face_id}`, data.hugging_face_id)));
-  const seen = data.huggingface_metrics;
-  if (seen?.downloads != null) rows.push(fact("Downloads in 30 days", `${seen.downloads.toLocaleString("en")} (${seen.as_of})`));
-  if (seen?.likes != null) rows.push(fact("Likes", seen.likes.toLocaleString("en")));
-  const parts = [section("Details", make("dl", { class: "list" }, ...rows))];
+  const can = ["tools", "reasoning", "structured_outputs", "vision"].map((name) => fact(name.replace("_", " "), answer(data.capabilities[name])));
+  for (const [word, value] of [["Listed since", data.created], ["Knowledge until", data.knowledge_cutoff], ["Tokenizer", data.architecture.tokenizer], ["Weights", data.quantization]]) {
+    if (value) can.push(fact(word, make("bdi", {}, value)));
+  }
+  const parts = [make("div", { class: "columns" }, section("Capabilities", make("dl", { class: "list" }, ...can)), section("Origin", make("dl", { class: "list" }, ...origin(data))))];
   if (data.description) parts.push(section("Description", make("p", { class: "description", dir: "auto" }, data.description)));
   return make("div", {}, ...parts);
+}
+
+function origin(data) {
+  const unsaid = () => dash("the Hub does not say");
+  const maker = `${root}organisation.html?name=${encodeURIComponent(data.provider_slug)}`;
+  const rows = [fact("Organisation", make("a", { href: maker }, make("bdi", {}, data.provider_slug)))];
+  if (data.model_key) rows.push(fact("Model key", make("code", {}, data.model_key)));
+  if (data.hugging_face_id) rows.push(fact("Hugging Face", outside(`https://huggingface.co/${data.hugging_face_id}`, data.hugging_face_id)));
+  const seen = data.huggingface_metrics;
+  if (!seen) return rows;
+  rows.push(fact("Downloads in 30 days", seen.downloads?.toLocaleString("en") ?? unsaid()), fact("Likes", seen.likes?.toLocaleString("en") ?? unsaid()));
+  if (seen.pipeline_tag) rows.push(fact("Task", seen.pipeline_tag));
+  if (seen.library_name) rows.push(fact("Library", seen.library_name));
+  rows.push(fact("Access", seen.gated ? "must be asked for" : seen.gated == null ? unsaid() : "open"), fact("As of", make("time", { datetime: seen.as_of }, seen.as_of)));
+  return rows;
 }
 
 function snippets(record) {

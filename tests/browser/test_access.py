@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests import nodepackages
 from tests.browser.conftest import Visitor
 from tests.browser.kinds import PAGES
 from tests.browser.served import serving_tree
@@ -24,19 +23,8 @@ PICTURES = HERE.parents[1] / "build/screenshots"
 @pytest.fixture(scope="session")
 def axe() -> str:
     """Return the checker; skips the test where it cannot be installed."""
-    if not AXE.is_file():
-        if shutil.which("npm") is None:
-            pytest.skip("npm is not installed")
-        done = subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund"],
-            cwd=HERE,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        if done.returncode:
-            pytest.skip(f"npm ci failed: {done.stderr.strip()[-200:]}")
+    if reason := nodepackages.missing(HERE):
+        pytest.skip(reason)
     return AXE.read_text()
 
 

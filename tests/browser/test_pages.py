@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -57,6 +58,24 @@ def test_a_model_of_the_long_tail(visitor: Visitor) -> None:
     expect(page.locator("h1")).to_have_text("Model-001-8B")
     expect(page.locator("#url")).to_have_text(f"{visitor.address}catalog/model/tail1/model-001-8b.json")
     expect(page.locator(".facts")).to_contain_text("in plan")
+
+
+def test_availability(visitor: Visitor) -> None:
+    """Each day since the first attempt is a bar; a day without an attempt is one as well."""
+    page = visitor.go("gateway/chutes.html")
+    expect(page.locator("#state")).to_contain_text("No attempt to fetch its list has been recorded yet.")
+    days = {"2026-11-17": (3, 3), "2026-11-19": (2, 1), "2026-11-20": (1, 0)}
+    told = [
+        {"day": day, "attempts": tried, "answered": answered, "latency": 1.5 if answered else None}
+        for day, (tried, answered) in days.items()
+    ]
+    said = json.dumps({"schema_version": "1.0", "gateways": {"chutes": told}})
+    page.route("**/catalog/history/gateways.json", lambda route: route.fulfill(body=said))
+    page = visitor.go("gateway/chutes.html")
+    expect(page.get_by_role("img", name="4 of 6 attempts answered, 2026-11-17 to 2026-11-20")).to_be_visible()
+    bars = page.locator(".strip i")
+    assert [bar.get_attribute("class") for bar in bars.all()] == ["all", None, "some", "none"]
+    expect(bars.first).to_have_attribute("title", "2026-11-17: 3 of 3 answered, 1.5 s")
 
 
 def test_copy(visitor: Visitor) -> None:

@@ -46,12 +46,14 @@ def test_the_calculator_applies_tiers(visitor: Visitor) -> None:
     """Strictly over the threshold all of the request is at the tier's price, cached tokens at theirs."""
     page = visitor.go(f"calculator.html?model={SONNET}&in=200000&cached=0&out=1000&requests=1")
     row = page.locator("#costs tbody tr", has_text="OpenRouter").first
-    expect(row.locator("td").nth(1)).to_contain_text("$0.615")
+    expect(row.locator("td").nth(1)).to_have_text("$0.615")
     page.fill("[name=in]", "200001")
-    expect(row.locator("td").nth(1)).to_contain_text("$1.22")
+    expect(row.locator("td").nth(1)).to_have_text("$1.222506")
     expect(row).to_contain_text("tier over 200,000 tokens")
     page.fill("[name=cached]", "200001")
-    expect(row.locator("td").nth(1)).to_contain_text("$0.143")
+    expect(row.locator("td").nth(1)).to_have_text("$0.1425006")
+    page.fill("[name=requests]", "1000")
+    expect(row.locator("td").nth(0)).to_have_text("$142.50")
     assert "cached=200001" in page.url
 
 
@@ -60,6 +62,8 @@ def test_the_calculator_wants_numbers(visitor: Visitor) -> None:
     page = visitor.go(f"calculator.html?model={SONNET}")
     page.fill("[name=in]", "many")
     expect(page.locator("#told")).to_contain_text("Whole numbers")
+    page.fill("[name=in]", "1,000")
+    expect(page.locator("#told")).to_have_text("For Anthropic: Claude Sonnet 4.5")
 
 
 def test_changes_that_are_not_there(visitor: Visitor) -> None:
@@ -82,18 +86,42 @@ def test_changes(visitor: Visitor) -> None:
     """Are listed by day, filtered by text, kind and gateway, and shown as text."""
     usual = {"gateway": "openrouter", "meter": None, "from": None, "to": None, "percent": None}
     price = {"kind": "price", "meter": "prompt", "from": "0.000002", "to": "0.000001", "percent": -50.0}
+    tiers = {
+        "kind": "tiers",
+        "meter": "price_tiers",
+        "from": [],
+        "to": [{"min_prompt_tokens": 200000, "prompt": "0.000004"}],
+    }
+    more = [
+        {**usual, **tiers, "id": "3", "at": "2026-11-18T02:00:00Z", "model": "a/tiered"},
+        *(
+            {
+                **usual,
+                "id": f"more{number}",
+                "at": "2026-11-17T02:00:00Z",
+                "kind": "removed",
+                "model": f"a/{number}",
+            }
+            for number in range(120)
+        ),
+    ]
     changes = [
         {**usual, "id": "1", "at": "2026-11-20T02:00:00Z", "kind": "added", "model": "a/<b>new</b>"},
         {**usual, **price, "id": "2", "at": "2026-11-19T02:00:00Z", "model": "a/old"},
+        *more,
     ]
     serve(visitor, CHANGES, {"schema_version": "1.0", "changes": changes})
     serve(visitor, f"catalog/manifest/{shard_of(CHANGES)}.json", {CHANGES: ["", 1]})
     page = visitor.go("changes.html")
-    expect(page.locator(".changes li")).to_have_count(2)
+    rows = page.locator(".changes > li")
+    expect(rows).to_have_count(100)
+    page.get_by_role("button", name="Show all 123").click()
+    expect(rows).to_have_count(123)
     expect(page.locator("#changes")).to_contain_text("<b>new</b>")
-    expect(page.locator("#changes")).to_contain_text("$2.00 → $1.00 −50 %")
+    expect(page.locator("#changes")).to_contain_text("Input $2.00 → $1.00 −50\u00a0%")
+    expect(page.locator(".tiers").first).to_contain_text("over 200,000 tokens: Input $4.00")
     page.select_option("[name=kind]", "price")
-    expect(page.locator(".changes li")).to_have_count(1)
+    expect(rows).to_have_count(1)
     assert page.url.endswith("?kind=price")
 
 

@@ -36,7 +36,7 @@ def states(**odd: Memory) -> Gateways:
 
 def asked(model_id: str, gateway: str | None = None, known: Gateways | None = None) -> Found | NotFound:
     """Ask the small tree."""
-    return detect(model_id, gateway, INDEX, known or states(), FILES.__contains__)
+    return detect(model_id, gateway, INDEX, known or states(), FILES.__contains__, FILES.__getitem__)
 
 
 @pytest.mark.parametrize("gateway", ORDER)

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from catalog import journal
-from tests.crash import survives
+from tests.crash.dying import survives
 from tests.trees import NEW, OLD, Tree, change, plant, tree
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import pytest
 
 from catalog import manifest
 from catalog.schema.documents import Manifest, Totals
-from tests.factories import NOW
+from tests.factories import NOW, digests_of, shards_of
 
 TOTALS = Totals(listings=1, models=2, files=3, folders=4, bytes=5)
 ENTRIES = {f"catalog/model/acme/{number}.json": ("0" * 64, number) for number in range(600)}
@@ -34,7 +34,7 @@ def test_serial(last: int, now: datetime, expected: int) -> None:
 
 def test_shards() -> None:
     """256 files hold every path once, under the start of its own digest."""
-    shards = manifest.shard_files(ENTRIES)
+    shards = shards_of(ENTRIES)
     names = [f"{number:02x}" for number in range(256)]
     assert [shard.path for shard in shards] == [f"catalog/manifest/{digits}.json" for digits in names]
     found: dict[str, list[object]] = {}
@@ -48,14 +48,14 @@ def test_shards() -> None:
 def test_the_order_of_files_leaves_no_trace() -> None:
     """Shards are sorted."""
     turned = dict(reversed(ENTRIES.items()))
-    assert manifest.shard_files(turned) == manifest.shard_files(ENTRIES)
+    assert shards_of(turned) == shards_of(ENTRIES)
 
 
 def test_the_manifest() -> None:
     """It has the time of the build, which no other file has, and the digest of each shard."""
-    shards = manifest.shard_files(ENTRIES)
+    shards = shards_of(ENTRIES)
     stamped = manifest.Stamped(NOW, 7, "c0ffee", "1" * 64)
-    artifact = manifest.manifest_file(manifest.digests_of(iter(shards)), TOTALS, stamped)
+    artifact = manifest.manifest_file(digests_of(iter(shards)), TOTALS, stamped)
     Manifest.model_validate_json(artifact.body, strict=True)
     found = json.loads(artifact.body)
     digests = found.pop("shards")

@@ -24,7 +24,7 @@ from catalog.schemas import DOCUMENTS, FOREIGN, json_schema, openapi, schemas
 from catalog.units import stamp
 from tests import golden
 from tests.changed import one
-from tests.factories import GATEWAY, NOW, document, kept, tree
+from tests.factories import GATEWAY, NOW, digests_of, document, kept, shards_of, tree
 from tests.full import VARIETY
 from tests.website import website
 
@@ -59,7 +59,7 @@ def documents() -> list[tuple[str, Any]]:
     files = tree(*VARIETY, options=Options(plain=True), performance=FIGURES, metrics=METRICS, site=website())
     found = [(kind, document(files, path)) for path in files if (kind := kind_of(path))]
     entries = {path: (sha256(body).hexdigest(), len(body)) for path, body in files.items()}
-    shards = manifest.shard_files(entries)
+    shards = shards_of(entries)
     stamped = manifest.Stamped(NOW, 7, None, "0" * 64)
     tried = attempts.by_gateway([Attempt(at=stamp(NOW), gateway="toy", state="fresh", seconds=1.0)])
     log = [one(), one(kind="added"), one(kind="tiers", meter="x", before=[], to=[{"min_prompt_tokens": 9}])]
@@ -73,7 +73,7 @@ def documents() -> list[tuple[str, Any]]:
         ("changes", orjson.loads(told["catalog/changes.json"])),
         ("deprecations", orjson.loads(told["catalog/deprecations.json"])),
         ("history", orjson.loads(told["catalog/history/acme/one.json"])),
-        ("manifest", orjson.loads(manifest.manifest_file(manifest.digests_of(shards), TOTALS, stamped).body)),
+        ("manifest", orjson.loads(manifest.manifest_file(digests_of(shards), TOTALS, stamped).body)),
         *(("manifest-shard", orjson.loads(shard.body)) for shard in shards),
     ]
 

@@ -15,7 +15,7 @@ from catalog import journal
 from catalog.artifact import Artifact, Limits
 from catalog.errors import StopBuildError
 from catalog.manifest import Stamped
-from catalog.tree import locked, present, read_entries, read_manifest
+from catalog.tree import locked, read_manifest, read_shards, walked
 from catalog.write import Report, Writer
 from tests.toys import LATER, NOW, contents, marks
 
@@ -89,7 +89,7 @@ def test_what_is_no_longer_produced_goes(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("?")
     report = publish(tmp_path, TWO)
     assert report.deleted == 4
-    assert {name for name in present(tmp_path) if "manifest" not in name} == {TWO.path, GATEWAYS}
+    assert {name for name in walked(tmp_path) if "manifest" not in name} == {TWO.path, GATEWAYS}
     assert not (tmp_path / "catalog/model/A").exists()
 
 
@@ -161,7 +161,7 @@ def test_nothing_is_written_outside(
     root = tmp_path / "output"
     with pytest.raises(StopBuildError, match="inside the output folder"):
         publish(root, artifact)
-    assert present(root) == {}
+    assert list(walked(root)) == []
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_budget_stops_the_build(tmp_path: Path, limits: Limits, words: str) ->
     root = tmp_path / "output"
     with pytest.raises(StopBuildError, match=words):
         publish(root, Artifact("a/b.json", body), limits=limits)
-    assert present(root) == {}
+    assert list(walked(root)) == []
 
 
 def test_a_tree_may_fill_its_budget(tmp_path: Path) -> None:
@@ -250,7 +250,12 @@ def test_a_tree_may_fill_its_budget(tmp_path: Path) -> None:
     totals = publish(tmp_path, Artifact("a/b.json", b"12345"), limits=Limits(entries=262)).totals
     assert totals is not None
     assert (totals.files + totals.folders, totals.bytes) == (262, 5)
-    assert totals.files == len(present(tmp_path))
+    assert totals.files == len(list(walked(tmp_path)))
+
+
+def listed(root: Path) -> dict[str, tuple[str, int]]:
+    """Return what the manifest of a tree names."""
+    return {path: entry for shard in read_shards(root) for path, entry in shard.items()}
 
 
 def test_the_manifest_lists_every_file_and_nothing_else(tmp_path: Path) -> None:
@@ -258,9 +263,7 @@ def test_the_manifest_lists_every_file_and_nothing_else(tmp_path: Path) -> None:
     publish(tmp_path, ONE, TWO)
     files = {name: body for name, body in contents(tmp_path).items() if "manifest" not in name}
     del files[GATEWAYS]
-    assert read_entries(tmp_path) == {
-        name: (sha256(body).hexdigest(), len(body)) for name, body in files.items()
-    }
+    assert listed(tmp_path) == {name: (sha256(body).hexdigest(), len(body)) for name, body in files.items()}
     manifest = read_manifest(tmp_path)
     assert manifest is not None
     shards = {path.stem: path for path in (tmp_path / "catalog/manifest").iterdir()}
@@ -278,7 +281,7 @@ def test_a_broken_shard_of_the_manifest_knows_nothing(tmp_path: Path, text: str)
     before = contents(tmp_path)
     for shard in (tmp_path / "catalog/manifest").iterdir():
         shard.write_text(text)
-    assert read_entries(tmp_path) == {}
+    assert listed(tmp_path) == {}
     publish(tmp_path, ONE, TWO)
     assert contents(tmp_path) == before
 

@@ -58,6 +58,7 @@ QUESTIONS: list[tuple[str, tuple[Any, ...]]] = [
     ("detect_model_gateway", ("openai", "gpt-9")),
     ("fetch_specific_model", ("openai", "gpt-4o", "portkey")),
     ("fetch_specific_model", ("openai", "gpt-4o", "chutes")),
+    ("watch", ("openai/gpt-5.2-chat", "2026-01-01")),
 ]
 
 

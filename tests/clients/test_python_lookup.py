@@ -119,7 +119,7 @@ def test_the_whole_tree_as_detection_has_it(tree: Path, gateway: str | None) -> 
     states = Gateways.model_validate_json((tree / "catalog/gateways.json").read_bytes())
     catalog = Catalog(tree)
     for model_id in {*index.models, *map(str.upper, index.models), *index.paths, "FLUX.1-schnell"}:
-        answer = detect(model_id, gateway, index, states, lambda path: (tree / path).is_file())
+        answer = detect(model_id, gateway, index, states, lambda path: (tree / path).is_file(), lambda _: b"")
         expected = json.loads((tree / answer.path).read_bytes()) if isinstance(answer, Found) else None
         assert asked(catalog, model_id, gateway) == expected
 

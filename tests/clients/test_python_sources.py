@@ -39,8 +39,9 @@ def packed(tree: Path, archive: Path, mode: str, root: str) -> Path:
     ],
 )
 def test_an_archive(catalog: Catalog, tree: Path, tmp_path: Path, name: str, mode: str, root: str) -> None:
-    """It gives the records that the host gives, under all their names."""
+    """It gives the records and the findings that the host gives, under all their names."""
     archive = Catalog(packed(tree, tmp_path / name, mode, root))
+    assert archive.watch(["openai/gpt-5.2-chat"]) == catalog.watch(["openai/gpt-5.2-chat"]) != []
     for model_id, gateway in QUESTIONS:
         assert archive.model(model_id, gateway) == catalog.model(model_id, gateway)
     with pytest.raises(ModelNotFound):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from catalog.schema.changes import Changes
+from gatelog_client import Catalog
 from tests.site import Site
 
 DAY = 86_400
@@ -113,6 +114,16 @@ def test_watch(changed: Site, tmp_path: Path) -> None:
     file.write_text("openai/gpt-4o and nothing else")
     said = changed.call("watch", str(file), "--data", str(changed.data))
     assert (said.exit_code, said.output) == (0, "1 models named, 0 findings\n")
+
+
+def test_the_client_watches_too(changed: Site) -> None:
+    """What the Python client finds in the published tree is what the log tells."""
+    text = "anthropic/claude-sonnet-4.5 deepseek/deepseek-chat-v3-0324 openai/gpt-4o"
+    found = Catalog(changed.output).watch(text, "2026-11-21")
+    assert [(each.model, each.what, each.since) for each in found] == [
+        ("anthropic/claude-sonnet-4.5", "dearer", "2026-11-21"),
+        ("deepseek/deepseek-chat-v3-0324", "ending", "2026-12-24"),
+    ]
 
 
 def test_watch_refuses_what_is_no_day(changed: Site) -> None:

@@ -19,10 +19,11 @@ from gatelog_client._errors import (
 )
 from gatelog_client._flow import Json
 from gatelog_client._paths import escape, twin
+from gatelog_client._watch import Finding
 
 __all__ = [
     "AsyncCatalog", "Catalog", "CatalogError", "CatalogUnreachable", "CatalogUntrusted", "CatalogWarning",
-    "GatewayNotConfigured", "GatewayUnavailable", "ModelNotFound", "Record", "UnsupportedSchema",
+    "Finding", "GatewayNotConfigured", "GatewayUnavailable", "ModelNotFound", "Record", "UnsupportedSchema",
     "default_catalog", "detect_model_gateway", "escape", "fetch_specific_model", "twin",
 ]  # fmt: skip
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from gatelog_client._lookup import FALLBACK, look_up
 from gatelog_client._paths import lower
 from gatelog_client._proof import Proof
 from gatelog_client._sources import Host, local
+from gatelog_client._watch import Finding, watch
 
 Place = str | os.PathLike[str]
 """An address, a folder or an archive."""
@@ -145,6 +147,10 @@ class Catalog(_Questions):
         """Return the `data` of a model, None when it is not found."""
         return self._run(self._data(provider_name, model_name, gateway))
 
+    def watch(self, named: str | Iterable[str], since: str | date = "") -> list[Finding]:
+        """Tell which models of a text, or of some ids, are gone, renamed, ending or dearer since a day."""
+        return self._run(watch(self._read, named, since))
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
@@ -197,6 +203,10 @@ class AsyncCatalog(_Questions):
     ) -> Json | None:
         """Return what `Catalog.fetch_specific_model` returns."""
         return await self._run(self._data(provider_name, model_name, gateway))
+
+    async def watch(self, named: str | Iterable[str], since: str | date = "") -> list[Finding]:
+        """Return what `Catalog.watch` returns."""
+        return await self._run(watch(self._read, named, since))
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -62,14 +62,22 @@ def _spelled(read: Read, folder: str, asked: str) -> Flow[Json | None]:
     found = yield from read(f"{folder}/{path}")
     if found is None or not _in_doubt(asked, found):
         return found
-    index = yield from read(shard(asked))
-    if index is None:
-        raise CatalogUnreachable(
-            f"whether {asked!r} is another model is not known: {shard(asked)} is missing"
-        )
+    index = yield from _index(read, asked)
     if index["paths"].get(asked) != twin(asked):
         return found
     return (yield from read(f"{folder}/{twin(asked)}")) or found
+
+
+def _index(read: Read, asked: str) -> Flow[Json]:
+    """Return the part of the index that tells of an id: its shard, or a part of that in a large catalog."""
+    path = shard(asked)
+    found = yield from read(path)
+    if found and found.get("digits"):
+        path = shard(asked, found["digits"])
+        found = yield from read(path)
+    if found is None:
+        raise CatalogUnreachable(f"whether {asked!r} is another model is not known: {path} is missing")
+    return found
 
 
 def _in_doubt(asked: str, found: Json) -> bool:

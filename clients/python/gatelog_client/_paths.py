@@ -33,9 +33,9 @@ def twin(model_id: str) -> str:
     return f"{folder}{slash}{_shortened(name)}~~{_digest(model_id)}{SUFFIX}"
 
 
-def shard(model_id: str) -> str:
-    """Return the file of the detection index that tells of an id."""
-    return f"catalog/index/{hashlib.sha256(lower(model_id).encode()).hexdigest()[:2]}{SUFFIX}"
+def shard(model_id: str, digits: int = 2) -> str:
+    """Return the file of the detection index that tells of an id, or how many digits it takes to find it."""
+    return f"catalog/index/{hashlib.sha256(lower(model_id).encode()).hexdigest()[:digits]}{SUFFIX}"
 
 
 def _segment(name: str, *, folder: bool = False) -> str:

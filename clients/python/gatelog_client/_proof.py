@@ -66,14 +66,25 @@ class Proof:
         self._manifest, self._shards = found, {}
 
     def _agrees(self, path: str, digest: str | None) -> Flow[bool]:
-        name = hashlib.sha256(path.encode()).hexdigest()[:2]
+        name = hashlib.sha256(path.encode()).hexdigest()
+        shard = yield from self._shard(name[:2], self._manifest["shards"].get(name[:2]))
+        if shard and self._manifest.get("digits"):  # a large catalog: the shard names its parts
+            part = name[: self._manifest["digits"]]
+            named = shard.get(f"catalog/manifest/{part}.json")
+            shard = yield from self._shard(part, named[0] if named else None)
+        if shard is None:
+            return False
+        entry = shard.get(path)
+        return digest == (entry[0] if entry else None)
+
+    def _shard(self, name: str, digest: str | None) -> Flow[Json | None]:
+        """Return a part of the manifest, None where it is not the one with this digest."""
         if name not in self._shards:
             body = (yield from self.fetch(f"catalog/manifest/{name}.json")) or b""
-            if hashlib.sha256(body).hexdigest() != self._manifest["shards"].get(name):
-                return False
+            if hashlib.sha256(body).hexdigest() != digest:
+                return None
             self._shards[name] = json.loads(body)
-        entry = self._shards[name].get(path)
-        return digest == (entry[0] if entry else None)
+        return self._shards[name]
 
 
 def _manifest(body: bytes) -> Json:

@@ -19,7 +19,9 @@ from gatelog_client._flow import Answer, Flow, Json, Request
 from gatelog_client._lookup import STATES
 from gatelog_client._proof import Proof
 
-_TREE = re.compile(r"(?:^|/)(catalog/(?:model/|gateway/|index/|manifest|gateways\.json).*)")
+_TREE = re.compile(
+    r"(?:^|/)(catalog/(?:model/|gateway/|index/|history/|changes|deprecations\.json|manifest|gateways\.json).*)"
+)
 
 
 @dataclass(frozen=True)

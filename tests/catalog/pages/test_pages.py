@@ -137,9 +137,9 @@ def test_a_removed_model_has_no_page() -> None:
 
 
 def test_small_organisations_share_a_page() -> None:
-    """Unless one of their models is on another gateway."""
-    few = [kept(gateway="featherless", id=f"few/{number}") for number in range(5)]
-    many = [kept(gateway="featherless", id=f"many/{number}") for number in range(6)]
+    """Fewer than three models, unless one of them is on another gateway."""
+    few = [kept(gateway="featherless", id=f"few/{number}") for number in range(2)]
+    many = [kept(gateway="featherless", id=f"many/{number}") for number in range(3)]
     files = pages(*few, *many, kept(id="one/two"))
     assert "organisation/few.html" not in files
     assert {"organisation/many.html", "organisation/one.html"} <= files.keys()
@@ -213,6 +213,25 @@ def test_history_becomes_a_chart_and_a_line() -> None:
     assert 'data-history="../../catalog/history/acme/one.json"' in page
     assert 'aria-label="The input price fell in 1 steps"' in page
     assert 'class="spark"' in files["organisation/acme.html"].decode()
+
+
+def test_equal_prices_are_not_the_cheapest() -> None:
+    """Only where another gateway asks more is there a choice; the facts name all of the cheapest."""
+    page = pages(priced("openrouter", "0.000002"), priced("deepinfra", "0.000002"))["model/acme/one.html"]
+    assert "cheapest" not in said(page)
+    assert "$2.00 Openrouter and Deepinfra" in said(page)
+
+
+def test_announced_ends_are_listed() -> None:
+    """With the day, the successor, and the page of the model."""
+    end = {"gateway": "openrouter", "model": "acme/one", "name": HOSTILE, "expiration_date": "2027-01-01"}
+    ends = [{**end, "model_key": "acme/one", "announced_at": None, "replaced_by": "acme/two"}]
+    page = pages(kept(), site=website(endings=ends))["changes.html"]
+    assert 'href="model/acme/one.html"' in page.decode()
+    assert "2027-01-01" in said(page)
+    assert "acme/two" in said(page)
+    assert "<script>alert" not in page.decode()
+    assert "No gateway has announced" in said(pages(kept())["changes.html"])
 
 
 def test_feeds_are_found() -> None:
