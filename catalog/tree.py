@@ -10,12 +10,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-<<<<<<< HEAD
 from catalog import journal, notes
-=======
-from catalog import journal
 from catalog.artifact import SHARDS as DIGITS
->>>>>>> main
 from catalog.errors import StopBuildError
 from catalog.ledger import Ledger
 from catalog.manifest import MANIFEST, SHARDS
