@@ -33,17 +33,40 @@ from tests.objectstore import (
     s3rver,
     without_aws,
 )
-from tests.site import EPOCH, serving_site
+from tests.publications import plant
+from tests.site import EPOCH
 from tests.toys import contents
 
 pytestmark = pytest.mark.slow
 WHERE = f"s3://{BUCKET}/some/where"
 DAY = 24 * 3600
-PRICES = "/models?output_modalities=all"
+FIRST = dict.fromkeys(
+    [
+        "assets/site.js", "catalog/catalog.sqlite", "catalog/feeds/all.atom", "catalog/gateway/chutes.json",
+        "catalog/gateway/chutes/model/acme/one.json", "catalog/index.json", "catalog/model/Acme/one@1:free.json",
+
+        "catalog/model/acme/one.json", "catalog/model/acme/one~401~3afree.json",
+        "catalog/model/acme/two.json",
+        "catalog/models.ndjson.gz", "catalog/plain/model/acme/one.json", "catalog/provider/acme.json",
+        "index.html", "model/acme/one/index.html", "v1/models",
+    ],
+    "first",
+)  # fmt: skip
+SECOND = {
+    **FIRST,
+    **dict.fromkeys(
+        [
+            "catalog/gateway/chutes.json", "catalog/gateway/chutes/model/acme/one.json", "catalog/index.json",
+            "catalog/model/acme/one.json", "catalog/model/acme/three.json", "model/acme/one/index.html",
+        ],
+        "other",
+    ),
+}  # fmt: skip
+del SECOND["catalog/plain/model/acme/one.json"]
 
 
 class Trees(NamedTuple):
-    """Two nights: before the second one prices changed, and the forms without metrics are given up."""
+    """Two nights: in the second one some files have other content of one size, one is new, one gone."""
 
     first: Path
     second: Path
@@ -62,16 +85,12 @@ class Trees(NamedTuple):
 
 @pytest.fixture(scope="module")
 def trees(tmp_path_factory: pytest.TempPathFactory) -> Trees:
-    """Build the small site on two nights."""
+    """Plant the trees of two nights."""
     folder = tmp_path_factory.mktemp("nights")
-    with serving_site(folder) as site:
-        site.build("--plain")
-        shutil.copytree(site.output, folder / "first")
-        for row in site.catalog["OPENROUTER_BASE_URL"][PRICES]["data"][:3]:
-            row["pricing"]["prompt"] = "0.000009"
-        site.build(SOURCE_DATE_EPOCH=str(int(EPOCH) + DAY))
-        shutil.copytree(site.output, folder / "second")
-    return Trees(folder / "first", folder / "second")
+    trees = Trees(folder / "first", folder / "second")
+    plant(trees.first, FIRST, 1)
+    plant(trees.second, SECOND, 2)
+    return trees
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +191,7 @@ def test_types_and_ages(trees: Trees, proxy: Proxy) -> None:
     """What a reader is told of a file is what the contract promises, names without an ending included."""
     publish(trees.first, direct(proxy))
     wanted = {
-        "catalog/model/openai/gpt-5.6-terra.json": (JSON, RECORD_CACHE),
+        "catalog/model/Acme/one@1:free.json": (JSON, RECORD_CACHE),
         "catalog/gateway/chutes.json": (JSON, LIST_CACHE),
         MANIFEST: (JSON, LIST_CACHE),
         "v1/models": (JSON, LIST_CACHE),
@@ -211,7 +230,7 @@ def test_a_server_that_refuses_one_file(trees: Trees, proxy: Proxy) -> None:
     assert {**there(proxy.server), **contents(trees.second)} == there(proxy.server)
 
 
-@pytest.mark.parametrize("step", [4, 9, 12])
+@pytest.mark.parametrize("step", [4, 9, 14, 17])
 def test_killed(trees: Trees, proxy: Proxy, step: int) -> None:
     """A process that is killed leaves its readers a whole tree, and the next run sends what is missing."""
     publish(trees.first, direct(proxy))
@@ -290,6 +309,6 @@ def test_another_implementation(trees: Trees, tmp_path: Path) -> None:
         assert publish(trees.second, proxy.environ, "--no-lock", day=20)[0] == 0
         assert on_disk(kept) == contents(trees.second)
         wrong = {**proxy.environ, "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI"}
-        code, output, errors = publish(trees.first, wrong, "--no-lock", day=30)
+        code, output, errors = publish(trees.second, wrong, "--no-lock", "--all", day=30)
         assert (code, "wJalrXUtnFEMI" in output + errors) == (1, False)
         assert "403 Forbidden, SignatureDoesNotMatch" in errors
