@@ -15,7 +15,7 @@ CONSUMERS := build/consumers
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build serve test test-slow test-all bench hosts-table coverage-table bench-site lint audit soak reliability-table fmt lock lock-consumers consumers clean
+.PHONY: help build serve test test-slow test-all bench bench-full hosts-table coverage-table bench-site lint audit soak reliability-table fmt lock lock-consumers consumers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -48,6 +48,9 @@ hosts-table: $(STAMP) ## ask every host that is installed and write the table of
 
 coverage-table: $(STAMP) ## build the shipped catalog and write the table of docs/coverage.md
 	$(BIN)/python -m tests.completeness
+
+bench-full: $(STAMP) ## measure a million listings (about an hour, 30 GB in GATELOG_BENCH_DIR)
+	$(BIN)/python -m tests.bench.million $(ARGS)
 
 bench-site: $(STAMP) ## measure the website with lighthouse (needs node, npm and Chromium)
 	$(BIN)/python -m tests.bench.site

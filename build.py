@@ -55,8 +55,12 @@ from catalog.settings import Settings, duration
 from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import Present, locked, read_manifest
+<<<<<<< HEAD
 from catalog.units import stamp
 from catalog.upload import opened as opened_destination
+=======
+from catalog.units import inert, inert_json, stamp
+>>>>>>> main
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report
@@ -164,7 +168,19 @@ def _shared(command: Callable[P, T]) -> Callable[P, T]:
     return command
 
 
-@click.group(invoke_without_command=True)
+class _Harmless(click.Group):
+    """Commands whose complaints may hold words of others, which must not steer a terminal."""
+
+    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
+        """Call the command."""
+        try:
+            return super().invoke(context)
+        except click.ClickException as problem:
+            vars(problem)["message"] = inert(problem.message)
+            raise
+
+
+@click.group(cls=_Harmless, invoke_without_command=True)
 @_shared
 @click.pass_context
 def main(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click passes options by name
@@ -211,9 +227,8 @@ def _run(given: dict[str, Any], *, publish: bool, parts: tuple[Path, ...] = ()) 
         _tell(screen, run, done, settings)
         if report_file:
             told = report.as_json(run.memories, run.outcomes, done, run.night)
-            report_file.write_bytes(
-                orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-            )
+            text = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+            report_file.write_text(inert_json(text), encoding="utf-8")
     if strict and report.degraded(run.memories):
         sys.exit(3)
 
@@ -249,6 +264,8 @@ def _tell(screen: Screen, run: Run, done: Report | None, settings: Settings) -> 
         screen.say(report.sizes(done.totals, done))
     for line in report.hub(run.night):
         screen.say(line)
+    for line in report.worth_a_look(run.memories, () if settings.offline else run.unseen()):
+        screen.say(f"worth a look: {line}")
     for line in [*filter(None, [run.clock]), *report.warnings(run.memories, offline=settings.offline)]:
         screen.say(f"! {line}")
 
@@ -382,14 +399,15 @@ def show(
         tree = BuiltTree(output)
     answer = detect(model_id, gateway, tree.index, tree.states, tree.has, tree.read)
     if answer.warning:
-        click.echo(f"warning: {answer.warning}", err=True)
+        click.echo(inert(f"warning: {answer.warning}"), err=True)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
     body = tree.read(answer.path)
     if live:
         _compare_with_today(body, Settings(output=output, data=data))
         return
-    click.echo(document(without_metrics(orjson.loads(body))) if no_huggingface else body, nl=False)
+    shown = document(without_metrics(orjson.loads(body))) if no_huggingface else body
+    click.echo(inert_json(shown.decode()), nl=False)
 
 
 @main.command()
@@ -446,10 +464,10 @@ def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
     found = [explain(resolver, identities, *place) for place in asked]
     if as_json:
         keys = {name: each.key for name, each in zip(names, found, strict=True)}
-        click.echo(orjson.dumps(keys, option=orjson.OPT_INDENT_2))
+        click.echo(inert_json(orjson.dumps(keys, option=orjson.OPT_INDENT_2).decode()))
         return
     for name, each in zip(names, found, strict=True):
-        click.echo("\n".join([name, *lines(each)]))
+        click.echo("\n".join(map(inert, [name, *lines(each)])))
 
 
 def _asked(name: str) -> tuple[str, str]:
@@ -470,7 +488,8 @@ def compare(old: str, new: str, form: str, data: Path) -> None:
         both = sides(old, new, data)
         keys = LateKeys(lambda: kept(*both), Store(data).facts.identity)
         found = changes(*both, stamp(_now(os.environ)), keys)
-    click.echo(changelog.FORMS[form](found), nl=False)
+    told = changelog.FORMS[form](found)
+    click.echo(inert_json(told) if form == "json" else inert(told), nl=False)
 
 
 @main.command()
@@ -611,7 +630,7 @@ def _check_built(folder: Path) -> None:
         found = 0
         for problem in verify(files, lambda path: (folder / path).read_bytes()):
             found += 1
-            click.echo(problem)
+            click.echo(inert(problem))
     click.echo(f"{sum(1 for _ in files)} files checked, {found} problems")
     if found:
         sys.exit(1)

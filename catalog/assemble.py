@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from catalog import book as books
@@ -58,17 +59,30 @@ class Catalog:
     metrics: Mapping[str, Json] = field(default_factory=dict)
     """Lower-cased name of a repository → what the Hugging Face Hub says of it."""
 
-    def keys(self) -> dict[Place, str]:
+    def keys(self) -> Mapping[Place, str]:
         """Return gateway and id → model key; a wrapped id stands there unwrapped as well."""
-        found = self.offers.identities.found
-        keys = {
-            (gateway, model_id): each.key
-            for gateway, resolutions in found.items()
-            for model_id, each in resolutions.items()
-            if each.key is not None
-        }
-        plain = {place: keys.get((place[0], listed)) for place, listed in self.sources.unwrapped.items()}
-        return keys | {place: key for place, key in plain.items() if key is not None}
+        return _Keys(self.offers, self.sources)
+
+
+class _Keys(Mapping[Place, str]):
+    def __init__(self, offers: Offers, sources: Sources) -> None:
+        self._found = offers.identities.found
+        self._unwrapped = sources.unwrapped
+
+    def __getitem__(self, place: Place) -> str:
+        found = self._found.get(place[0], {})
+        for model_id in (self._unwrapped.get(place), place[1]):
+            if model_id is not None and model_id in found and (key := found[model_id].key) is not None:
+                return key
+        raise KeyError(place)
+
+    def __iter__(self) -> Iterator[Place]:
+        listed = ((gateway, model_id) for gateway, ids in self._found.items() for model_id in ids)
+        wrapped = (place for place in self._unwrapped if place[1] not in self._found.get(place[0], {}))
+        return (place for place in chain(listed, wrapped) if self.get(place) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def assemble(
@@ -137,7 +151,7 @@ class LateKeys(Mapping[Place, str]):
         self._facts = facts
 
     @cached_property
-    def _found(self) -> dict[Place, str]:
+    def _found(self) -> Mapping[Place, str]:
         rows: dict[Place, Row] = {}
         sources = Sources()
         for fields in self._kept():

@@ -6,7 +6,6 @@ listings answer. Detection, lists and indexes are made from it alone.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import NamedTuple, get_args
 
 from catalog import paths
 from catalog.artifact import Json
+from catalog.ledger import repeated
 from catalog.schema.listing import PriceKind, Status
 
 
@@ -24,11 +24,12 @@ class Entry(NamedTuple):
 
     gateway: str
     id: str
-    name: str
+    title: str | None
+    """Its name where that is not the end of the id."""
     organisation: str
     """Who made the model, as far as the id tells."""
-    paths: tuple[str, ...]
-    """Where it can be asked for: its own path, then the unwrapped one if it has one."""
+    path: str
+    """Where it can be asked for by its own id."""
     context_length: int | None
     prompt: str | None
     completion: str | None
@@ -47,9 +48,19 @@ class Entry(NamedTuple):
         return (own,) if self.unwrapped is None else (own, self.unwrapped)
 
     @property
+    def name(self) -> str:
+        """Display name."""
+        return _end(self.id) if self.title is None else self.title
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where it can be asked for: its own path, then the unwrapped one if it has one."""
+        return (self.path,) if self.unwrapped is None else (self.path, paths.escape(self.unwrapped))
+
+    @property
     def main_path(self) -> str:
         """The path under which offers of other gateways are compared."""
-        return self.paths[-1]
+        return self.path if self.unwrapped is None else paths.escape(self.unwrapped)
 
     @property
     def price(self) -> Decimal | None:
@@ -220,24 +231,23 @@ def _note_odd(book: Book, model_id: str, path: str) -> None:
 
 def _owners(entries: Iterable[Entry]) -> dict[str, tuple[str, bool]]:
     """Return who owns each path of case twins and whether it lives: a live one, the first."""
-    counted = Counter(entry.paths[0] for entry in entries)
+    twice = repeated(entry.path for entry in entries)
     owners: dict[str, tuple[str, bool]] = {}
-    for entry in (each for each in entries if counted[each.paths[0]] > 1):
-        owner = owners.setdefault(entry.paths[0], (entry.asked[0], entry.live))
+    for entry in (each for each in entries if hash(each.path) in twice):
+        owner = owners.setdefault(entry.path, (entry.asked[0], entry.live))
         if entry.live and not owner[1]:
-            owners[entry.paths[0]] = (entry.asked[0], True)
+            owners[entry.path] = (entry.asked[0], True)
     return owners
 
 
 def _set_apart(entry: Entry, owners: Mapping[str, tuple[str, bool]], odd: dict[str, str]) -> Entry:
     """Give a case twin that does not own the lower-case path one of its own."""
-    path, *further = entry.paths
     model_id = entry.asked[0]
-    owner, _ = owners.get(path, (model_id, True))
+    owner, _ = owners.get(entry.path, (model_id, True))
     if owner == model_id:
         return entry
-    odd[owner] = path
-    return entry._replace(paths=(paths.twin(model_id), *further))
+    odd[owner] = entry.path
+    return entry._replace(path=paths.twin(model_id))
 
 
 def _spellings(entry: Entry, path: str) -> Iterator[str]:
@@ -249,7 +259,7 @@ def _spellings(entry: Entry, path: str) -> Iterator[str]:
 
 def _rank(rank: Mapping[str, int], path: str, entry: Entry) -> Place:
     price = entry.price
-    unwrapped = entry.paths[0] != path
+    unwrapped = entry.path != path
     return rank[entry.gateway], not entry.live, unwrapped, price is None, price or Decimal(0), entry.id
 
 
@@ -271,12 +281,13 @@ def _entry(fields: Json) -> Entry:
     pricing = fields.get("pricing", {})
     status = fields.get("status", "active")
     asked = asked_ids(fields)
+    model_id, name = fields["id"], fields["name"]
     return Entry(
         intern(fields["gateway"]),
-        fields["id"],
-        fields["name"],
+        model_id,
+        None if name == _end(model_id) else name,
         _organisation(asked[-1].partition("/")[0]),
-        tuple(map(paths.escape, asked)),
+        paths.escape(asked[0]),
         fields.get("context_length"),
         _once(pricing.get("prompt")),
         _once(pricing.get("completion")),
@@ -286,6 +297,10 @@ def _entry(fields: Json) -> Entry:
         status != "removed",
         fields.get("unwrapped"),
     )
+
+
+def _end(model_id: str) -> str:
+    return model_id.rpartition("/")[2]
 
 
 _KINDS: dict[str, PriceKind] = {kind: kind for kind in get_args(PriceKind)}

@@ -107,9 +107,11 @@ def _across(
     if not moved or len(new.origins) < 2:  # noqa: PLR2004 - across is between two
         return
     gateways = new.origins.keys() - replaced
-    had, has = _presence(old, gateways, keys), _presence(new, gateways, keys)
-    elsewhere = _presence(new, replaced, keys)
-    for pair in sorted({pair for each in moved for pair in _keys_of(each, keys)}):
+    pairs = sorted({pair for each in moved for pair in _keys_of(each, keys)})
+    wanted = {key for _, key in pairs}
+    had, has = _presence(old, gateways, keys, wanted), _presence(new, gateways, keys, wanted)
+    elsewhere = _presence(new, replaced, keys, wanted)
+    for pair in pairs:
         before, after = had[pair[1]] | elsewhere[pair[1]], has[pair[1]] | elsewhere[pair[1]]
         if pair[0] in after - before and before:
             yield _moved(moved[0].at, "gateway_gained", pair, (before, after))
@@ -135,10 +137,13 @@ def key_of(gateway: str, model_id: str, keys: Keys) -> str:
     return keys.get((gateway, model_id)) or paths.lower(paths.qualified(gateway, model_id))
 
 
-def _presence(catalog: Catalog, gateways: Iterable[str], keys: Keys) -> defaultdict[str, set[str]]:
+def _presence(
+    catalog: Catalog, gateways: Iterable[str], keys: Keys, wanted: AbstractSet[str]
+) -> defaultdict[str, set[str]]:
+    """Return which gateways have each of some model keys."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for gateway in gateways:
         for line in catalog.lines(gateway):
-            if not is_tombstone(line):
-                found[key_of(gateway, identity_of(line), keys)].add(gateway)
+            if not is_tombstone(line) and (key := key_of(gateway, identity_of(line), keys)) in wanted:
+                found[key].add(gateway)
     return found

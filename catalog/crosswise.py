@@ -96,6 +96,6 @@ def _other_spelling(book: Book, path: str, low: str) -> Json | None:
     entry = book.answer(path) if path in book.groups else None
     if entry is None or not entry.live:
         return None
-    if path != entry.paths[0]:
+    if path != entry.path:
         return {"id": entry.id, "kind": "unwrapped"}
     return {"id": entry.id, "kind": "case"} if low != paths.qualified(entry.gateway, entry.id) else None

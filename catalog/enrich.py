@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from catalog import paths
@@ -43,7 +43,7 @@ def look_up(
     keys = {slug: key for key, fact in facts.items() for slug in (key, *fact.aliases)}
     spelled = {paths.lower(name): name for name in sorted(hubs, reverse=True) if _HUB_NAME.fullmatch(name)}
 
-    @cache
+    @lru_cache(maxsize=1 << 12)
     def shown(slug: str) -> Shown:
         key = keys.get(slug, slug)
         fact = facts.get(key)

@@ -1,6 +1,7 @@
-"""Very many paths, packed: eight bytes of the digest of each one, and its entry of the manifest in forty.
+"""Very many texts in little memory: paths with their entries of the manifest, and texts that come twice.
 
-Two paths of one tree with the same eight bytes are kept apart, whole.
+A path takes eight bytes of its digest, and its entry forty. Two paths of one tree with the same eight
+bytes are kept apart, whole.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ def shard_number(path: str) -> int:
 def _place(keys: array[int], key: int) -> int | None:
     at = bisect_left(keys, key)
     return at if at < len(keys) and keys[at] == key else None
+
+
+def repeated(texts: Iterable[str]) -> set[int]:
+    """Return the hashes of all texts that come more than once, and hardly ever of one that does not."""
+    once: set[int] = set()
+    again: set[int] = set()
+    for known in map(hash, texts):
+        (again if known in once else once).add(known)
+    return again
 
 
 class Paths:
@@ -88,6 +98,14 @@ class Ledger:
     def __len__(self) -> int:
         """Return the number of paths."""
         return sum(map(len, self._shards))
+
+    def __contains__(self, path: object) -> bool:
+        """Tell whether a path is there; quicker than asking for its entry."""
+        if not self._shards:
+            return False
+        key = key_of(str(path))
+        shard = self._shards[key >> _SHARD_SHIFT]
+        return shard.place(key) is not None or path in shard.alike
 
     def get(self, path: str) -> Entry | None:
         """Return the entry of a path, None for one that is not there."""

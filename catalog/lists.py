@@ -87,7 +87,7 @@ def _homes(catalog: Catalog) -> dict[str, list[str]]:
     seen: set[tuple[str, str]] = set()
     for path, group in catalog.book.groups.items():
         live = [entry for entry in group if entry.live]
-        if not any(entry.paths[-1] == path for entry in live):
+        if not any(entry.main_path == path for entry in live):
             continue
         organisation = live[0].organisation
         key, offers = _live_offers(catalog, live)
@@ -110,7 +110,7 @@ def _provider_model(catalog: Catalog, path: str) -> Json:
     _, offers = _live_offers(catalog, live)
     cheapest = _cheapest(offers)
     return {
-        "id": live[0].id if live[0].paths[0] == path else catalog.book.id_of(path) or live[0].id,
+        "id": live[0].id if live[0].path == path else catalog.book.id_of(path) or live[0].id,
         "name": live[0].name,
         "gateways": list(dict.fromkeys(entry.gateway for entry in offers)),
         "cheapest": cheapest.gateway if cheapest else None,

@@ -25,7 +25,7 @@ from catalog.ports import Adapter, Payload, UpstreamRow
 from catalog.rows import reader
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
 from catalog.schema.listing import METERS, Endpoint, Listing, Performance, PriceKind
-from catalog.units import plain
+from catalog.units import DESCRIPTION_BYTES, clean_line, clean_text, display_name, is_clean_json, plain
 
 SHOWN_QUARANTINED = 100
 SHOWN_DRIFT = 100
@@ -35,10 +35,19 @@ LARGEST_WITH_ENDPOINTS = 48_000
 _LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _TEXT_ONLY = ("text",)
 _TOKEN_METERS = ("prompt", "completion")
+_VERBATIM = frozenset(
+    {"id", "unwrapped", "service", "canonical_slug", "hugging_face_id", "alias_target", "replaced_by"}
+)
+"""Fields by which others find something: they stay as they are."""
 _NESTED = ("architecture", "capabilities", "pricing", "price_source")
 
 Shape = tuple[tuple[str, ...], ...]
 """The names of the fields of a line, then those below each of `_NESTED`."""
+
+
+LEAST_TOKENS, MOST_TOKENS = 16, 100_000_000
+"""No model has a smaller or a greater limit; another number means another unit."""
+_LIMITS = ("context_length", "served_context_length", "max_output_tokens")
 
 
 @dataclass
@@ -59,6 +68,8 @@ class Tally:
     """How many of them have no id."""
     drift: Counter[str] = field(default_factory=Counter)
     """Unknown fields and meters, and repeated ids."""
+    odd_limits: list[str] = field(default_factory=list)
+    """Each context or output limit that no model can have, in words."""
     shapes: Counter[Shape] = field(default_factory=Counter)
     """Which fields of ours are known → in how many listings."""
     performance: dict[str, Performance] = field(default_factory=dict)
@@ -148,7 +159,15 @@ def _read_row(
         tally.set_aside(raw, stage, paths.printable(reason))
         return None
     _count_drift(row, listing, tally.drift)
+    _note_limits(listing, tally.odd_limits)
     return line
+
+
+def _note_limits(listing: Listing, odd: list[str]) -> None:
+    for name in _LIMITS:
+        limit = getattr(listing, name)
+        if limit is not None and not LEAST_TOKENS <= limit <= MOST_TOKENS:
+            odd.append(f"{paths.printable(listing.id)} {name} {limit}")
 
 
 def settle(listing: Listing) -> Listing:
@@ -209,12 +228,28 @@ def _line(listing: Listing, tally: Tally, changed_at: str) -> Line:
     shape = _shape(fields)
     fields["changed_at"] = changed_at
     data = encode(fields)
+    if not is_clean_json(data):
+        data = encode(_cleaned(fields))
     limit = LARGEST_WITH_ENDPOINTS if listing.endpoints else LARGEST
     # As published a line is never five times as long: every value has some bytes of its own.
     if len(data) > limit // 5 and _published_bound(data) > limit and len(document({"data": fields})) > limit:
         raise SkipRowError(f"listing larger than {limit} bytes")
     tally.shapes[shape] += 1
     return Line(listing.id, data)
+
+
+def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
+    """Take control and bidirectional characters out of every text that is no id; an adapter may forget to."""
+    found = {name: value if name in _VERBATIM else _clean(name, value) for name, value in fields.items()}
+    return {**found, "name": found["name"] or display_name(None, fields["id"])}
+
+
+def _clean(name: str, value: object) -> object:
+    if isinstance(value, str):
+        return clean_text(value, DESCRIPTION_BYTES) if name == "description" else clean_line(value)
+    if isinstance(value, dict):
+        return {part: _clean(part, each) for part, each in value.items()}
+    return [_clean(name, each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _published_bound(data: bytes) -> int:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 
 from catalog import paths
 from catalog.book import Book, Entry
 from catalog.identity.merge import Identities
 from catalog.identity.work import Resolution
+from catalog.ledger import repeated
 
 Place = tuple[str, str]
 """Gateway and id."""
@@ -61,11 +63,11 @@ class Offers:
 
 def group(book: Book, offers: Offers, aliases: Mapping[str, Iterable[str]]) -> None:
     """Group the listings of a book by model key; `aliases` are further ids of model keys."""
+    wanted = repeated(key for _, key in _keyed(book, offers)) | set(map(hash, aliases))
     by_key: dict[str, list[Entry]] = {}
-    for entries in book.entries.values():
-        for entry in entries:
-            if (key := offers.of(entry).key) is not None:
-                by_key.setdefault(key, []).append(entry)
+    for entry, key in _keyed(book, offers):
+        if hash(key) in wanted:
+            by_key.setdefault(key, []).append(entry)
     rank = {gateway: number for number, gateway in enumerate(book.order)}
     for key, members in by_key.items():
         if len(members) >= _LEAST:
@@ -75,6 +77,13 @@ def group(book: Book, offers: Offers, aliases: Mapping[str, Iterable[str]]) -> N
             offers.firsts[key] = live[0]
         if len(members) >= _LEAST or key in aliases:
             _name(members, _asked(members, aliases.get(key, ())), book, offers.further)
+
+
+def _keyed(book: Book, offers: Offers) -> Iterator[tuple[Entry, str]]:
+    """Yield every entry that has a model key, and the key."""
+    for entry in chain.from_iterable(book.entries.values()):
+        if (key := offers.of(entry).key) is not None:
+            yield entry, key
 
 
 def _goodness(

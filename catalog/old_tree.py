@@ -20,9 +20,10 @@ class OldTree:
         """Look at every file once."""
         self.is_empty = is_empty(root)
         self._root = root
+        self._base = f"{root}/"
         self._complete = True
         self._ledger = Ledger(map(self._as_listed, read_shards(root)))
-        self._loose = {path: self._size(path) for path in walked(root) if self._ledger.get(path) is None}
+        self._loose = {path: self._size(path) for path in walked(root) if path not in self._ledger}
         self._wanted: set[str] = set()
 
     def __len__(self) -> int:
@@ -36,7 +37,7 @@ class OldTree:
 
     def _size(self, path: str) -> int:
         try:
-            return os.lstat(f"{self._root}/{path}").st_size
+            return os.lstat(self._base + path).st_size
         except (OSError, ValueError):
             return -1
 
@@ -46,11 +47,11 @@ class OldTree:
 
     def has(self, path: str) -> bool:
         """Tell whether a file is there."""
-        return path in self._loose or self._ledger.get(path) is not None
+        return path in self._loose or path in self._ledger
 
     def blocks(self, path: str) -> bool:
         """Tell whether a folder stands where a file is to be put."""
-        return os.path.isdir(f"{self._root}/{path}")  # noqa: PTH112 - as above
+        return os.path.isdir(self._base + path)  # noqa: PTH112 - as above
 
     def claim(self, path: str, entry: Entry) -> bool:
         """Note that a file is wanted; True when it is there already."""

@@ -18,12 +18,13 @@ from catalog import hosts, interop, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
 from catalog.book import Book, Entry
-from catalog.checks import Answer, Finding, judge
+from catalog.checks import OF_ONE_ANSWER, Answer, Finding, judge, judge_prices, moves
 from catalog.crosswise import crosswise
 from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
 from catalog.pages import Site, pages
 from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, Spool
+from catalog.schema.documents import GuardFinding
 from catalog.schema.state import Memory
 from catalog.units import stamp
 
@@ -60,9 +61,18 @@ def read_answer(
         listings=len(lines),
         unreadable=reading.tally.quarantined_total,
         filled=filled_fields(reading.tally.shapes),
+        drift=tuple(each.field for each in reading.tally.drifted()),
+        odd_limits=tuple(reading.tally.odd_limits),
     )
     reading.findings = judge(reading.answer, last)
     return reading
+
+
+def look_at_prices(reading: Reading, old: Iterable[bytes], lines: Spool, last: Answer) -> None:
+    """Let the guards see how prices moved since the last good answer, line by line."""
+    named = ((snapshot.id_of(line), line) for line in old)
+    before = {**last.filled, "listings": last.listings}
+    reading.findings += judge_prices(reading.gateway, moves(named, lines.items()), before)
 
 
 def last_answer(gateway: str, lines: Iterable[bytes]) -> Answer:
@@ -111,7 +121,8 @@ def endpoint_keys(kept: Iterable[Json]) -> set[str]:
 def seen_again(memory: Memory, now: datetime) -> Memory:
     """Return what is remembered of a gateway that answered as it did the last time."""
     told = {"state": "fresh", "reason": None, "fetched_at": stamp(now), "attempted_at": stamp(now)}
-    return memory.model_copy(update=told)
+    lasting = tuple(each for each in memory.findings if each.check in OF_ONE_ANSWER and each.level == "info")
+    return memory.model_copy(update={**told, "findings": lasting})
 
 
 def fresh_memory(reading: Reading, memory: Memory, live: int, now: datetime) -> Memory:
@@ -147,6 +158,11 @@ def _reported(reading: Reading) -> dict[str, object]:
         "quarantined": tuple(reading.tally.quarantined),
         "quarantined_total": reading.tally.quarantined_total,
         "drift": reading.tally.drifted(),
+        "findings": tuple(
+            GuardFinding(check=each.check, level=each.level, message=each.message)
+            for each in reading.findings
+            if each.level != "stop"  # of the whole catalog, never of one answer
+        ),
     }
 
 

@@ -80,6 +80,8 @@ class Refresh:
         last = pipeline.last_answer(gateway, self.store.lines(gateway)) if baseline else None
         lines = self.store.spool(f"{gateway}-lines")
         reading = pipeline.read_answer(adapter, answer.payloads(), lines, last, self.now)
+        if last is not None:
+            pipeline.look_at_prices(reading, self.store.lines(gateway), lines, last)
         if reading.held and gateway not in self.accepted:
             held = pipeline.held_memory(reading, memory, self.now)
             return Outcome(self._missed(adapter, "held", held.reason, held))

@@ -203,5 +203,5 @@ def _offer(entry: Entry, seen_from: Entry, offers: Offers, base_url: str) -> Jso
         "completion": entry.completion,
         "price_kind": entry.price_kind,
         "context_length": entry.context_length,
-        "href": f"{base_url}/catalog/gateway/{entry.gateway}/model/{entry.paths[0]}",
+        "href": f"{base_url}/catalog/gateway/{entry.gateway}/model/{entry.path}",
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from catalog.checks import Finding
 from catalog.hub import Night
 from catalog.publish import Told
 from catalog.refresh import Outcome
@@ -42,6 +43,17 @@ def told(outcome: Outcome) -> str:
 def state_of(memory: Memory) -> str:
     """Return the state in words, with a mark on listings that only ship with the repository."""
     return f"{memory.state} (starter)" if memory.origin == "starter" else memory.state
+
+
+def worth_a_look(memories: Mapping[str, Memory], unseen: Iterable[Finding] = ()) -> list[str]:
+    """Return what guards said that keeps nothing back, one line each; drift stands in the lists alone."""
+    told = [
+        f"{name}: {finding.message}"
+        for name, memory in memories.items()
+        for finding in memory.findings
+        if finding.level == "info" and finding.check != "drift" and memory.state == "fresh"
+    ]
+    return [*told, *(f"{each.gateway}: {each.message}" for each in unseen)]
 
 
 def warnings(memories: Mapping[str, Memory], *, offline: bool) -> list[str]:
@@ -94,6 +106,7 @@ def sizes(totals: Totals, report: Report) -> str:
     )
 
 
+<<<<<<< HEAD
 def published(name: str, told: Told, requests: int, *, dry_run: bool) -> str:
     """Return the closing line of a publication."""
     would = "would be " if dry_run else ""
@@ -102,6 +115,10 @@ def published(name: str, told: Told, requests: int, *, dry_run: bool) -> str:
         f"{name}: {told.files:,} files{size} {would}uploaded, {told.deleted:,} {would}deleted, "
         f"{told.waiting:,} wait to be deleted; {requests:,} requests"
     )
+=======
+def _told(memory: Memory) -> dict[str, Any]:
+    return {"reason": memory.reason, "findings": [each.model_dump() for each in memory.findings]}
+>>>>>>> main
 
 
 def as_json(
@@ -112,9 +129,8 @@ def as_json(
 ) -> dict[str, Any]:
     """Return the report of a run for programs."""
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in table(memories, outcomes)]
-    reasons = {name: memory.reason for name, memory in memories.items()}
     return {
-        "gateways": [{**row, "reason": reasons[str(row["gateway"])]} for row in rows],
+        "gateways": [{**row, **_told(memories[str(row["gateway"])])} for row in rows],
         "huggingface": None if night is None else asdict(night),
         "totals": report.totals.model_dump() if report and report.totals else None,
         "files": None if report is None else {k: v for k, v in vars(report).items() if k != "totals"},

@@ -30,6 +30,7 @@ from catalog import (
 from catalog import book as books
 from catalog.artifact import Artifact, Json, Limits
 from catalog.assemble import Catalog, LateKeys, assemble
+from catalog.checks import Finding, check_most_models_stay, check_seen_lately
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.hub import Hub, Night, ask_hub
@@ -114,6 +115,8 @@ class Run:
         self.clock: str | None = None
         """In words that the clock went back behind the last build; None when it did not."""
         self.store = Store(settings.data)
+        self._last: Mapping[str, comparison.Origin] = {}
+        """Where each gateway's list came from before this run."""
         self._settings = settings
         self._world = world
         self._adapters = {adapter.GATEWAY.id: adapter for adapter in world.adapters}
@@ -137,9 +140,10 @@ class Run:
         with _calm():
             self._remember()
             self.store.stage()
-            last = comparison.origins(self.memories)
+            last = self._last = comparison.origins(self.memories)
             self.outcomes = join(self.store, parts, self.memories, self._world.now)
             self.memories |= {name: outcome.memory for name, outcome in self.outcomes.items()}
+            self._check_release(last)
             self._keep_logs(last)
             self._keep_state()
             self._check_whole()
@@ -202,14 +206,36 @@ class Run:
     def _take(self, answers: Mapping[str, Answer]) -> None:
         world = self._world
         refresh = Refresh(self.store, world.now, world.code, self._settings.accept, world.accounts)
-        last = comparison.origins(self.memories)
+        last = self._last = comparison.origins(self.memories)
         for name, answer in answers.items():
             outcome = refresh.take(self._adapters[name], answer, self.memories[name])
             self.outcomes[name] = outcome
             self.memories[name] = outcome.memory
             give_back()
+        if not self._settings.gateways:  # a part of the catalog is no release
+            self._check_release(last)
         self._keep_performance()
         self._keep_logs(last)
+
+    def _check_release(self, last: Mapping[str, comparison.Origin]) -> None:
+        """Stop when too much of the catalog would be gone; gateways that a person accepts do not count."""
+        now = comparison.origins(self.memories)
+        kept = [name for name, origin in last.items() if name in now and now[name][:2] == origin[:2]]
+        gone = {
+            name: outcome.counts.removed
+            for name, outcome in self.outcomes.items()
+            if outcome.counts and name in kept and name not in self._settings.accept
+        }
+        finding = check_most_models_stay({name: origin.rows for name, origin in last.items()}, gone)
+        if finding:
+            names = " ".join(f"--accept {name}" for name, count in sorted(gone.items()) if count)
+            raise StopBuildError(f"{finding.message}: if that is right, overrule with {names}")
+
+    def unseen(self) -> list[Finding]:
+        """Return what is to be said of gateways that were not fetched for long."""
+        tried = {name: memory for name, memory in self.memories.items() if memory.state != "unconfigured"}
+        found = (check_seen_lately(name, each.fetched_at, self._world.now) for name, each in tried.items())
+        return [finding for finding in found if finding is not None]
 
     def _keep_performance(self) -> None:
         told = {name: outcome.performance for name, outcome in self.outcomes.items() if outcome.performance}
@@ -264,6 +290,7 @@ class Run:
             return self._publish()
 
     def _publish(self) -> Report:
+        self._check_release(self._last)
         journal.recover(self._settings.output)
         writer = Writer(self._settings.output, self._world.limits)
         before = read_manifest(self._settings.output)

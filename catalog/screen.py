@@ -8,6 +8,7 @@ from typing import Self
 from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from catalog import report
 from catalog.artifact import SHARDS, Artifact
@@ -72,7 +73,7 @@ class Screen:
 
     def say(self, line: str) -> None:
         """Print one line without markup and without control characters."""
-        self.console.print("".join(char for char in line if char.isprintable()), markup=False)
+        self.console.print(_plain(line), markup=False)
 
     def table(self, rows: Iterable[tuple[str, ...]], columns: Sequence[str] = report.COLUMNS) -> None:
         """Print a table, the closing one of a run or another; the first two columns are words."""
@@ -81,5 +82,9 @@ class Screen:
             justify: JustifyMethod = "left" if number <= 1 else "right"
             table.add_column(column, justify=justify, no_wrap=number != 1, overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(Text(_plain(cell)) for cell in row))
         self.console.print(table)
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())

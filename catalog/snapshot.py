@@ -54,7 +54,7 @@ def merge(old: Sorted, new: Sorted, unread: Container[str], now: datetime, count
     A listing that did not change keeps its line. One that is gone stays as a tombstone for 90 days.
     One whose row could not be read (`unread`) keeps its last good line.
     """
-    for before, after in _zipped(iter(old), iter(new)):
+    for before, after in zipped(iter(old), iter(new)):
         line = _next_line(before, after, unread, now, counts)
         if line is not None:
             counts.live += not is_tombstone(line)
@@ -63,7 +63,7 @@ def merge(old: Sorted, new: Sorted, unread: Container[str], now: datetime, count
 
 def replace(old: Sorted, new: Sorted, counts: Counts) -> Iterator[bytes]:
     """Yield the lines of a snapshot that takes the place of a starter: nothing old is kept."""
-    for before, after in _zipped(iter(old), iter(new)):
+    for before, after in zipped(iter(old), iter(new)):
         if after is not None:
             counts.live += 1
             known = before is not None and not is_tombstone(before[1])
@@ -75,9 +75,10 @@ def replace(old: Sorted, new: Sorted, counts: Counts) -> Iterator[bytes]:
             counts.removed += before is not None and not is_tombstone(before[1])
 
 
-def _zipped(
+def zipped(
     old: Iterator[tuple[str, bytes]], new: Iterator[tuple[str, bytes]]
 ) -> Iterator[tuple[tuple[str, bytes] | None, tuple[str, bytes] | None]]:
+    """Yield the lines of one id together; None stands where a side has no such id."""
     before, after = next(old, None), next(new, None)
     while before is not None or after is not None:
         if after is None or (before is not None and before[0] < after[0]):

@@ -107,18 +107,22 @@ def is_empty(root: Path) -> bool:
     return next(_entries(root, ""), None) is None
 
 
-def walked(root: Path, prefix: str = "") -> Iterator[str]:
+def walked(root: Path) -> Iterator[str]:
     """Yield the path of every file, sorted."""
-    found = ((f"{entry.name}/" if entry.is_dir() else entry.name) for entry in _entries(root, prefix))
-    for name in sorted(found):
-        if name.endswith("/"):
-            yield from walked(root, prefix + name)
+    pending = [""]
+    while pending:
+        path = pending.pop()
+        if path and not path.endswith("/"):
+            yield path
         else:
-            yield prefix + name
+            found = [
+                f"{path}{each.name}/" if each.is_dir() else path + each.name for each in _entries(root, path)
+            ]
+            pending += sorted(found, reverse=True)
 
 
 def _entries(root: Path, prefix: str) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(root / prefix) as found:
+    with os.scandir(f"{root}/{prefix}") as found:
         for entry in found:
             if entry.is_symlink():
                 raise StopBuildError(f"{root / prefix / entry.name} is a symbolic link; remove it")

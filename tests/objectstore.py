@@ -25,8 +25,7 @@ UNREACHED = ("No matching distribution found", "Could not find a version", "Fail
 S3 = ROOT / "tests/s3"
 """Where s3rver is pinned."""
 BUCKET = "bucket"
-SECRET = "S3RVER"
-KEYS = {"AWS_ACCESS_KEY_ID": "S3RVER", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1"}
+KEYS = {"AWS_ACCESS_KEY_ID": "S3RVER", "AWS_SECRET_ACCESS_KEY": "S3RVER", "AWS_REGION": "us-east-1"}
 """What both servers take."""
 _REFUSALS = {"403": "AccessDenied", "500": "InternalError", "503": "SlowDown"}
 _RESET = struct.pack("ii", 1, 0)
@@ -71,7 +70,7 @@ def moto() -> Iterator[int]:
 
 @contextmanager
 def s3rver(folder: Path) -> Iterator[int]:
-    """Run s3rver, which checks signatures and knows no conditions; yields its port."""
+    """Run s3rver, which keeps objects as files and knows no conditions; yields its port."""
     port = free_port()
     program = S3 / "node_modules/.bin/s3rver"
     with _running([str(program), "-d", str(folder), "-a", "127.0.0.1", "-p", str(port)], port):
@@ -169,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._cut()
         elif fault in _REFUSALS:
             self._note(path, int(fault))
-            told = f"<?xml version='1.0'?><Error><Code>{_REFUSALS[fault]}</Code></Error>"
+            told = f"<?xml version='1.0'?><Error><Code>{_REFUSALS[fault]}</Code>{KEYS}</Error>"
             self._answer(int(fault), {"Content-Type": "application/xml"}, told.encode())
         else:
             status, headers, answer = self._forward(body)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog import checks
 from tests.upstream import SOURCES
 
 ROOT = Path(__file__).parent.parent
@@ -133,3 +134,13 @@ def _register(path: Path, text: str) -> None:
         start = line.partition("(")[0] if line.startswith("ADAPTERS") else "from providers import"
         registry = re.sub(rf"^{re.escape(start)}.*$", line, registry, flags=re.MULTILINE)
     path.write_text(registry, encoding="utf-8")
+
+
+def test_every_guard_is_documented() -> None:
+    """With the level that it has."""
+    named = re.findall(
+        r"^\| `(check_\w+)` \|", (ROOT / "docs/guards.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    asked = {*checks.ALWAYS, *checks.AGAINST_LAST, *checks.OF_PRICES}
+    run = {checks.check_most_models_stay, checks.check_seen_lately}
+    assert sorted(named) == sorted(guard.__name__ for guard in asked | run)

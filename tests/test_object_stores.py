@@ -43,8 +43,8 @@ DAY = 24 * 3600
 FIRST = dict.fromkeys(
     [
         "assets/site.js", "catalog/catalog.sqlite", "catalog/feeds/all.atom", "catalog/gateway/chutes.json",
-        "catalog/gateway/chutes/model/acme/one.json", "catalog/index.json", "catalog/model/Acme/one@1:free.json",
-
+        "catalog/gateway/chutes/model/acme/one.json", "catalog/index.json",
+        "catalog/model/Acme/one@1:free.json",
         "catalog/model/acme/one.json", "catalog/model/acme/one~401~3afree.json",
         "catalog/model/acme/two.json",
         "catalog/models.ndjson.gz", "catalog/plain/model/acme/one.json", "catalog/provider/acme.json",
@@ -294,7 +294,7 @@ def on_disk(bucket: Path) -> dict[str, bytes]:
 
 
 def test_another_implementation(trees: Trees, tmp_path: Path) -> None:
-    """s3rver checks signatures and ignores conditions: that is noticed; without a lock it works the same."""
+    """s3rver, which ignores conditions, is noticed; without a lock it works the same."""
     if reason := nodepackages.missing(S3):
         pytest.skip(reason)
     kept = tmp_path / BUCKET
@@ -308,7 +308,3 @@ def test_another_implementation(trees: Trees, tmp_path: Path) -> None:
         assert publish(trees.second, proxy.environ, "--no-lock", day=2)[0] == 0
         assert publish(trees.second, proxy.environ, "--no-lock", day=20)[0] == 0
         assert on_disk(kept) == contents(trees.second)
-        wrong = {**proxy.environ, "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI"}
-        code, output, errors = publish(trees.second, wrong, "--no-lock", "--all", day=30)
-        assert (code, "wJalrXUtnFEMI" in output + errors) == (1, False)
-        assert "403 Forbidden, SignatureDoesNotMatch" in errors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from sys import intern
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from catalog.artifact import Json
 from catalog.identity import names
+from catalog.ledger import repeated
 from catalog.paths import lower
 from catalog.schema.facts import HubName
 
@@ -86,10 +87,12 @@ def learn(lines: Iterable[HubName], rows: Iterable[Row]) -> Known:
     return known
 
 
-def _twins(rows: Iterable[Row]) -> Iterator[str]:
+def _twins(rows: Sequence[Row]) -> Iterator[str]:
+    twice = repeated(names.alike(lower(each.id)) for each in rows)
     alike: dict[str, str] = {}
-    for each in rows:
-        first = alike.setdefault(names.alike(lower(each.id)), each.id)
+    for each in rows if twice else ():
+        name = names.alike(lower(each.id))
+        first = alike.setdefault(name, each.id) if hash(name) in twice else each.id
         if first != each.id:
             yield from (lower(first), lower(each.id))
 

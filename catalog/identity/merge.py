@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.identity import names
 from catalog.identity.known import Row
 from catalog.identity.resolve import Resolver
 from catalog.identity.work import Resolution
+from catalog.ledger import repeated
+from catalog.paths import lower
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.identity import Guard, IdentityReport, RefusedMerge, UnresolvedListing
 
@@ -19,6 +21,39 @@ _CAPPED = "featherless"
 """Its plans cap the context: the length that it serves says nothing about the model."""
 
 Member = tuple[Row, Resolution]
+
+
+class Resolutions(MutableMapping[str, Resolution]):
+    """Id → resolution; of an id that is the key itself, as most are, nothing more is kept."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._found: dict[str, Resolution | None] = {}
+
+    def __getitem__(self, model_id: str) -> Resolution:
+        """Return what an id stands for."""
+        return self._found[model_id] or _own_key(model_id)
+
+    def __setitem__(self, model_id: str, resolution: Resolution) -> None:
+        """Keep what an id stands for."""
+        plain = resolution.kind == "exact" and resolution == _own_key(model_id)
+        self._found[model_id] = None if plain else resolution
+
+    def __delitem__(self, model_id: str) -> None:
+        """Forget an id."""
+        del self._found[model_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every id."""
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        """Return the number of ids."""
+        return len(self._found)
+
+
+def _own_key(model_id: str) -> Resolution:
+    return Resolution(lower(model_id), None, "exact")
 
 
 @dataclass(frozen=True)
@@ -48,7 +83,7 @@ class Identities:
 
 def merge(resolver: Resolver, rows: Sequence[Row]) -> Identities:
     """Resolve all listings, in any order, and let the guards look at those that share a key."""
-    found: dict[str, dict[str, Resolution]] = {row.gateway: {} for row in rows}
+    found = {row.gateway: Resolutions() for row in rows}
     for row in rows:
         found[row.gateway][row.id] = resolver.resolve(row.gateway, row.id)
     shared = _shared(rows, found)
@@ -64,13 +99,13 @@ def merge(resolver: Resolver, rows: Sequence[Row]) -> Identities:
 
 def _shared(rows: Sequence[Row], found: Mapping[str, Mapping[str, Resolution]]) -> list[list[Member]]:
     """Return the listings of each key that several have; most keys have one."""
-    count = Counter(each.key for resolutions in found.values() for each in resolutions.values())
+    several = repeated(each.key for its in found.values() for each in its.values() if each.key is not None)
     groups: dict[str, list[Member]] = {}
     for row in rows:
         resolution = found[row.gateway][row.id]
-        if resolution.key is not None and count[resolution.key] > 1:
+        if resolution.key is not None and hash(resolution.key) in several:
             groups.setdefault(resolution.key, []).append((row, resolution))
-    return [sorted(members, key=_member) for members in groups.values()]
+    return [sorted(members, key=_member) for members in groups.values() if len(members) > 1]
 
 
 def _member(member: Member) -> tuple[str, str]:

@@ -107,7 +107,7 @@ def _offer(entry: Entry, fields: Json, catalog: Catalog) -> Offer:
         fields=fields,
         key=identity.key,
         variant=identity.variant,
-        answers=catalog.book.answer(entry.paths[0]) is entry,
+        answers=catalog.book.answer(entry.path) is entry,
         pricing=pricing,
         conditions=_conditions(fields["price_tiers"]) if "price_tiers" in fields else _UNCONDITIONAL,
         unpriced=_unpriced(entry.price_kind, pricing),

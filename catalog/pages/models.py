@@ -65,7 +65,7 @@ def _offer(entry: Entry, shelf: Shelf) -> Json:
     data = shelf.record(entry)["data"]
     return {
         "gateway": entry.gateway,
-        "path": f"catalog/gateway/{entry.gateway}/model/{entry.paths[0]}",
+        "path": f"catalog/gateway/{entry.gateway}/model/{entry.path}",
         "data": data,
         "reduced": is_reduced(data["variant"]),
         "cheapest": set(),

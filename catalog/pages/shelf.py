@@ -195,7 +195,7 @@ def _models(catalog: Catalog) -> Iterator[Model]:
 
 
 def _asked(catalog: Catalog, path: str, first: Entry) -> str:
-    if first.paths[0] == path:
+    if first.path == path:
         return paths.qualified(first.gateway, first.id)
     return catalog.book.id_of(path) or first.id
 

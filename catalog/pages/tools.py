@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 from urllib.parse import urlsplit
 
-from catalog.artifact import Artifact, Json, shard_of
-from catalog.manifest import SHARDS
+from catalog.artifact import Artifact, Json
 from catalog.pages.shelf import Shelf
 from catalog.pages.theme import Theme
 from catalog.pages.words import METERS
 from catalog.schema.changes import ChangeKind
 
-_CHANGES = "catalog/changes.json"
 _EXAMPLES = 4
 
 
@@ -39,7 +37,6 @@ def tools(shelf: Shelf, theme: Theme) -> Iterator[Artifact]:
         "changes.html",
         "Changes – Gatelog",
         "Prices that moved, models that came and went, ends that were announced.",
-        shard=f"{SHARDS}{shard_of(_CHANGES)}.json",
         kinds=get_args(ChangeKind),
         meters=METERS,
         endings=_endings(shelf, theme.site.endings),

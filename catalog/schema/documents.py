@@ -144,6 +144,17 @@ class Drift(Noun):
     """In how many rows."""
 
 
+class GuardFinding(Noun):
+    """What a guard said of the last answer of a gateway."""
+
+    check: str
+    """Name of the guard, see docs/guards.md."""
+    level: Literal["info", "hold"]
+    """info: a person may want to look; hold: the last good listings are served instead, or were overruled."""
+    message: str
+    """What is the matter, in words."""
+
+
 class GatewayState(Noun):
     """One gateway: facts, outcome of the last attempt to fetch it, coverage."""
 
@@ -183,6 +194,8 @@ class GatewayState(Noun):
     """How many there were."""
     drift: list[Drift]
     """What the last answer brought that is new to us."""
+    findings: list[GuardFinding]
+    """What the guards said of the last answer."""
 
 
 class Gateways(Document):

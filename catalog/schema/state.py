@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from catalog.schema.base import Day, Noun, Stamp
-from catalog.schema.documents import Drift, QuarantinedRow, State
+from catalog.schema.documents import Drift, GuardFinding, QuarantinedRow, State
 
 Origin = Literal["starter", "fetch"]
 
@@ -35,6 +35,8 @@ class Memory(Noun):
     """How many there were."""
     drift: tuple[Drift, ...] = ()
     """What the last answer brought that is new to us."""
+    findings: tuple[GuardFinding, ...] = ()
+    """What the guards said of the last answer."""
 
 
 class Memories(Noun):

@@ -5,7 +5,6 @@ import { answer, chip, dash, file, make, pairs, query, remember, root, price, TO
 const place = document.getElementById("changes");
 const form = document.getElementById("filters");
 const told = document.getElementById("told");
-const FILE = "catalog/changes.json";
 const NAMES = ["q", "kind", "gateway"];
 const FIRST = 100;
 const METERS = pairs(place.dataset.meters);
@@ -13,15 +12,13 @@ const more = document.getElementById("more");
 let all = [];
 let most = FIRST;
 
-/** Ask the manifest first: a file that is not published is no error. */
 async function load() {
-  const shard = await file(place.dataset.shard);
-  if (!shard?.[FILE]) {
+  all = (await file("catalog/changes.json"))?.changes ?? [];
+  form.hidden = !all.length;
+  if (!all.length) {
     told.textContent = "No changes have been recorded in this catalog yet.";
-    form.hidden = true;
     return;
   }
-  all = (await file(FILE)).changes;
   const asked = query();
   for (const name of NAMES) form.elements[name].value = asked[name] ?? "";
   show();

@@ -48,27 +48,45 @@ function held(points, at, meter) {
 
 const words = (each) => (each == null ? "–" : money(each.toFixed(6).replace(/\.?0+$/, "")));
 
-async function draw() {
-  const found = await file(place.dataset.history.slice(place.dataset.history.indexOf("catalog/")));
-  const Plot = await library();
-  const { times, lines } = series(found.points);
+const day = (stamp) => (stamp == null ? "now" : new Date(stamp * 1000).toISOString().slice(0, 10));
+
+function axes() {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--muted");
   const grid = { stroke: style.getPropertyValue("--line"), width: 1 };
+  const usual = { stroke: ink, grid, ticks: grid };
+  return [{ ...usual, space: 90, values: (_, all) => all.map(day) }, { ...usual, size: 70, values: (_, all) => all.map(words) }];
+}
+
+/** Without a cursor the legend shows the price that holds now. */
+function drawn(line, paths) {
+  const value = (plot, each, at, index) => words(index == null ? plot.data[at].at(-1) : each);
+  return { label: line.label, stroke: colour(line.gateway), dash: line.meter === "completion" ? [6, 4] : undefined, width: 2, paths, points: { show: false }, value };
+}
+
+function plotted(Plot, { times, lines }) {
   const stairs = Plot.paths.stepped({ align: 1 });
-  const last = times.length - 1;
-  const day = (stamp) => (stamp == null ? "now" : new Date(stamp * 1000).toISOString().slice(0, 10));
-  const now = (plot, each, line, at) => words(at == null ? plot.data[line][last] : each);
   const options = {
-    width: place.clientWidth - EDGE, height: 260,
-    tzDate: (stamp) => Plot.tzDate(new Date(stamp * 1000), "UTC"),
+    ...size(), axes: axes(), tzDate: (stamp) => Plot.tzDate(new Date(stamp * 1000), "UTC"),
     scales: { y: { range: (_, low, high) => [0, high ? high * 1.1 : 1] } },
-    axes: [{ stroke: ink, grid, ticks: grid, space: 90, values: (_, all) => all.map(day) }, { stroke: ink, grid, ticks: grid, size: 70, values: (_, all) => all.map(words) }],
-    series: [{ label: "Price", value: (_, stamp) => day(stamp) }, ...lines.map((line) => ({ label: line.label, stroke: colour(line.gateway), dash: line.meter === "completion" ? [6, 4] : undefined, width: 2, paths: stairs, points: { show: false }, value: now }))],
+    series: [{ label: "Price", value: (_, stamp) => day(stamp) }, ...lines.map((line) => drawn(line, stairs))],
   };
   const plot = new Plot(options, [times, ...lines.map((line) => line.values)], place);
   plot.root.querySelectorAll(".u-series").forEach((row, at) => row.classList.toggle("dashed", lines[at - 1]?.meter === "completion"));
-  new ResizeObserver(() => plot.setSize({ width: place.clientWidth - EDGE, height: 260 })).observe(place);
+  return plot;
+}
+
+const size = () => ({ width: place.clientWidth - EDGE, height: 260 });
+
+async function draw() {
+  const found = await file(place.dataset.history.slice(place.dataset.history.indexOf("catalog/")));
+  const Plot = await library();
+  const all = series(found.points);
+  let plot = plotted(Plot, all);
+  const again = () => { plot.destroy(); plot = plotted(Plot, all); };
+  new ResizeObserver(() => plot.setSize(size())).observe(place);
+  new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 }
 
 if (place) draw().catch(() => { place.append("The history could not be read."); });

@@ -13,6 +13,8 @@ const active = document.getElementById("active");
 const reset = document.getElementById("reset");
 const MARGIN = 6;
 const PAUSE = 250;
+/** A list of more models than this is not loaded before the reader searches. */
+const UNASKED = 100_000;
 const CHECKS = ["free", "tools", "reasoning", "several"];
 const WORDS = ["gateway", "organisation", "min", "max", "context", "input", "output"];
 
@@ -268,5 +270,6 @@ const busy = restore();
 showActive(state());
 if (location.hash === "#q") box.focus();
 if (busy) load();
+else if (table.ariaRowCount > UNASKED) count.textContent = "The whole list is large: it is loaded when you search.";
 else if ("requestIdleCallback" in window) requestIdleCallback(load, { timeout: 4000 });
 else setTimeout(load, 1500);

@@ -9,26 +9,38 @@ const PAGE = 8;
 
 let asked = null;
 
-/** Every model as a row, the most offered first; the promise is shared. */
+/** Every model as a row, the most offered first, those with a page before the others; the promise is shared. */
 export function list() {
   asked ??= file("catalog/search.json").then(unfolded);
   return asked;
 }
 
-function unfolded(said) {
+/** Milliseconds of work after which keys and pointer get a turn. */
+const SLICE = 8;
+
+const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
+
+async function unfolded(said) {
   const shapes = said.shapes.map((shape) => shapeOf(shape, said.gateways));
-  const rows = [];
+  const ranks = [];
+  let at = 0;
+  let since = performance.now();
   for (const [head, ...rests] of said.ids) {
     for (const rest of rests) {
-      const at = rows.length;
       const id = `${head}/${rest}`;
       const name = said.names[at] ?? rest.slice(rest.lastIndexOf("/") + 1);
       const shape = shapes[said.shape[at]];
       const low = lower(id);
-      rows.push({ at, id, name, head, path: said.paths[at], low, text: said.names[at] ? `${low}\n${lower(name)}` : low, shape });
+      const row = { at, id, name, head, path: said.paths[at], low, text: said.names[at] ? `${low}\n${lower(name)}` : low, shape };
+      (ranks[2 * shape.gateways.length + Number(shape.page)] ??= []).push(row);
+      at += 1;
+    }
+    if (performance.now() - since > SLICE) {
+      await turn();
+      since = performance.now();
     }
   }
-  return rows.sort(byOffers);
+  return ranks.reverse().flat();
 }
 
 function shapeOf([mask, context, prompt, completion, kind, modality, flags, cheapest], order) {
@@ -78,6 +90,7 @@ function rank({ low, shape }, word, slashed) {
   return low.startsWith(word) || low.includes(slashed) ? 1 : 2;
 }
 
+/** The order of the list. */
 export function byOffers(one, other) {
   return other.shape.gateways.length - one.shape.gateways.length || other.shape.page - one.shape.page || one.at - other.at;
 }

@@ -16,6 +16,7 @@ function show(record) {
   document.title = `${data.name} – Gatelog`;
   document.getElementById("name").replaceChildren(make("bdi", {}, data.name));
   document.getElementById("id").textContent = data.id;
+  document.getElementById("copy").hidden = false;
   document.getElementById("monogram").textContent = data.name.slice(0, 1).toUpperCase();
   const maker = document.getElementById("organisation");
   maker.textContent = data.provider_slug;
@@ -92,7 +93,14 @@ async function start() {
   const better = record && (await pageOfIts(record));
   if (better) location.replace(better);
   else if (record) show(record);
-  else body.replaceChildren(make("p", { class: "notice" }, id ? `${id} is not in the catalog.` : "No model was named."));
+  else missing();
+}
+
+function missing() {
+  document.getElementById("name").textContent = id ? "Not in the catalog" : "No model was named";
+  document.getElementById("id").textContent = id;
+  const search = make("a", { href: `${root}?q=${encodeURIComponent(id)}` }, "search for it");
+  body.replaceChildren(make("p", { class: "notice" }, "It may have gone, or its gateway may spell it in another way: ", search, "."));
 }
 
 /** A model with a page of its own goes by the id of its first offer, which may be another one than was asked for. */

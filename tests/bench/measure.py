@@ -75,8 +75,8 @@ class Bench:
             shutil.rmtree(folder)
 
     def series(self, bodies: Path, runs: int) -> Series:
-        """Measure cold build, loops, the bare tree, identity, rebuild and comparison in alternation."""
-        tasks = ("cold", "reference", "named", "bare", "resolve", "rebuild", "diff")
+        """Measure cold build, loops, the bare tree, records, identity, rebuild, diff in alternation."""
+        tasks = ("cold", "reference", "named", "bare", "records", "resolve", "rebuild", "diff")
         return Series([self._round(bodies, tasks) for _ in range(runs)])
 
     def pairs(self, small: Path, large: Path, runs: int) -> Series:
@@ -93,6 +93,10 @@ class Bench:
                 }
             )
         return Series(found)
+
+    def million(self, bodies: Path) -> dict[str, Figures]:
+        """Measure a cold build, a rebuild without changes and the check of the tree, one after the other."""
+        return self._round(bodies, ("cold", "rebuild", "check"))
 
     def once(self, bodies: Path, task: str = "cold") -> Figures:
         """Do one thing that needs nothing else."""

@@ -17,8 +17,10 @@ from typing import Any
 
 import orjson
 
-from build import NAMES
+from build import NAMES, _site
+from catalog import render
 from catalog.artifact import Limits
+from catalog.assemble import assemble
 from catalog.comparison import changes
 from catalog.identity.known import row
 from catalog.identity.merge import merge
@@ -30,21 +32,16 @@ from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.sides import sides
 from catalog.store import Store
-from catalog.tree import locked
+from catalog.tree import Present, locked
 from catalog.units import stamp
+from catalog.verify import verify
 from providers import ADAPTERS
 from tests.bench.network import Bodies
 
 Figures = dict[str, float]
 Work = Callable[[], Figures]
 _RECORD = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-_LARGE = Limits(
-    gateway_list_bytes=10**9,
-    index_gzip_bytes=10**9,
-    shard_gzip_bytes=10**9,
-    entries=10**7,
-    megabytes=10**5,
-)
+_LARGE = Limits(entries=10**7, megabytes=10**5)
 _NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
@@ -66,17 +63,17 @@ class Place:
         return self.root / "output"
 
 
-def build(place: Place, facts: Path, *, exports: bool = False) -> Work:
+def build(place: Place, facts: Path, *, exports: bool = False, site: bool = False) -> Work:
     """Return a build from a data folder without snapshots, or again when it has been built before."""
-    if not place.data.exists():
-        shutil.copytree(
-            facts, place.data, ignore=shutil.ignore_patterns("snapshots", "state.json", "*.jsonl")
-        )
+    _begin(place, facts)
     bodies = Bodies(place.bodies)
 
     def work() -> Figures:
         with Screen(NAMES, verbose=False) as screen, ExitStack() as locks:
-            run = Run(Settings(output=place.output, data=place.data), _world(bodies, screen, exports=exports))
+            run = Run(
+                Settings(output=place.output, data=place.data),
+                _world(bodies, screen, exports=exports, site=site),
+            )
             for folder in (place.data, place.output):
                 locks.enter_context(locked(folder))
             run.refresh()
@@ -87,7 +84,35 @@ def build(place: Place, facts: Path, *, exports: bool = False) -> Work:
     return work
 
 
-def _world(bodies: Bodies, screen: Screen, *, exports: bool) -> World:
+def records(place: Place, facts: Path) -> Work:
+    """Return the part of a cold build that turns bodies into the JSON records: all but writing the tree."""
+    _begin(place, facts)
+    bodies = Bodies(place.bodies)
+
+    def work() -> Figures:
+        with Screen(NAMES, verbose=False) as screen:
+            run = Run(
+                Settings(output=place.output, data=place.data),
+                _world(bodies, screen, exports=False, site=False),
+            )
+            run.refresh()
+            store = run.store
+            catalog = assemble(tuple(run.memories), store.kept, store.facts.identity(), store.performance())
+            size = sum(len(each.body) for each in render.records(catalog, store.lines, render.Options()))
+            store.discard()
+        return {"listings": sum(map(len, catalog.book.entries.values())), "bytes": size}
+
+    return work
+
+
+def _begin(place: Place, facts: Path) -> None:
+    if not place.data.exists():
+        shutil.copytree(
+            facts, place.data, ignore=shutil.ignore_patterns("snapshots", "state.json", "*.jsonl")
+        )
+
+
+def _world(bodies: Bodies, screen: Screen, *, exports: bool, site: bool) -> World:
     return World(
         adapters=ADAPTERS,
         network=bodies.open,
@@ -97,6 +122,7 @@ def _world(bodies: Bodies, screen: Screen, *, exports: bool) -> World:
         code="bench",
         commit=None,
         watcher=screen,
+        site=_site() if site else {},
         limits=_LARGE,
         exports=exports,
     )
@@ -160,6 +186,19 @@ class _Parsed(Payload):
     def json(self) -> Any:  # noqa: ANN401 - an upstream document can be anything
         """Return the document."""
         return self.__dict__["document"]
+
+
+def check(place: Place) -> Work:
+    """Return the verification of a built tree, every file read."""
+
+    def work() -> Figures:
+        problems = list(verify(Present(place.output), lambda path: (place.output / path).read_bytes()))
+        allowed = [each for each in problems if not each.startswith("nothing was checked")]
+        if allowed:
+            raise SystemExit(f"{len(allowed)} problems: {allowed[:3]}")
+        return {}
+
+    return work
 
 
 def resolve(place: Place, facts: Path) -> Work:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import HOSTILE, Visitor
 from tests.browser.kinds import PAGES
@@ -50,6 +50,62 @@ def test_the_long_tail_leads_to_the_page_that_a_model_has(visitor: Visitor) -> N
     """Whatever id of it was asked for."""
     page = visitor.go("model.html?id=anthropic/claude-sonnet-4.5")
     page.wait_for_url(re.compile(r"/model/anthropic/claude-sonnet-4\.5\.html$"))
+
+
+def test_a_model_that_is_not_there(visitor: Visitor) -> None:
+    """Leads to the search for its id; the browser notes the file that is not there."""
+    page = visitor.go("model.html?id=no/such")
+    expect(page.locator("h1")).to_have_text("Not in the catalog")
+    expect(page.locator("#copy")).to_be_hidden()
+    assert any("404" in told for told in visitor.complaints)
+    visitor.complaints.clear()
+    page.get_by_role("link", name="search for it").click()
+    expect(page.locator("#q")).to_have_value("no/such")
+    page.wait_for_selector("html[data-list=ready]")
+
+
+def test_a_price_chart(visitor: Visitor) -> None:
+    """Says since which day what was asked, and what is asked now; it follows the theme."""
+    usual = {"gateway": "openrouter", "id": "anthropic/claude-sonnet-4.5", "price_kind": "known"}
+    points = [
+        {**usual, "at": f"2026-{month}-01T00:00:00Z", "prompt": price, "completion": "0.000015"}
+        for month, price in (("08", "0.000004"), ("10", "0.000003"))
+    ]
+    said = json.dumps({"points": points})
+    page = visitor.page
+    page.route("**/catalog/history/**", lambda route: route.fulfill(body=said))
+    page.route("**/model/anthropic/claude-sonnet-4.5.html", with_chart)
+    page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
+    legend = page.locator(".u-legend")
+    expect(legend).to_contain_text("OpenRouter input$3.00")
+    expect(legend.locator(".dashed")).to_have_text("OpenRouter output$15.00")
+    page.locator(".u-over").hover(position={"x": 20, "y": 50})
+    expect(legend).to_contain_text("2026-08-01")
+    expect(legend).to_contain_text("OpenRouter input$4.00")
+    page.locator("[data-theme-switch]").click()
+    expect(page.locator(".uplot")).to_have_count(1)
+
+
+def with_chart(route: Route) -> None:
+    """Put the chart into a page whose model has no history."""
+    answered = route.fetch()
+    assets = "../../assets"
+    style = f'<link rel="stylesheet" href="{assets}/uplot.css">'
+    head = f'{style}<script type="module" src="{assets}/history.js"></script></head>'
+    figure = '<figure class="chart" data-history="../../catalog/history/a/b.json"></figure></main>'
+    page = answered.text().replace("</head>", head).replace("</main>", figure)
+    route.fulfill(body=page, content_type="text/html; charset=utf-8")
+
+
+def test_paper_is_white(visitor: Visitor) -> None:
+    """A page is printed in dark ink, also for a reader who chose dark."""
+    page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
+    page.locator("[data-theme-switch]").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    shown = "getComputedStyle(document.querySelector('.facts'))"
+    assert page.evaluate(f"{shown}.color") == "rgb(0, 0, 0)"
+    assert page.evaluate(f"{shown}.backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator(".actions")).to_be_hidden()
 
 
 def test_a_model_of_the_long_tail(visitor: Visitor) -> None:

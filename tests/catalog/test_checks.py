@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from catalog import checks
-from catalog.checks import AGAINST_LAST, ALWAYS, COME_AND_GO, Answer, judge
+from catalog.checks import AGAINST_LAST, ALWAYS, COME_AND_GO, OF_PRICES, Answer, judge, judge_prices, moves
+from catalog.snapshot import id_of
+from tests.factories import kept, line, tombstone
 
 
 def figures(listings: int = 1000, unreadable: int = 0, rows: int | None = None, **filled: int) -> Answer:
@@ -134,5 +139,170 @@ def test_an_empty_answer_is_shown_with_everything_else_that_is_wrong() -> None:
 
 def test_every_guard_is_asked() -> None:
     """A guard that nobody asks guards nothing."""
-    guards = {value for name, value in vars(checks).items() if name.startswith("check_")}
-    assert guards == {*ALWAYS, *AGAINST_LAST}
+    modules = (checks.answers, checks.prices, checks.release)
+    told = [vars(module).items() for module in modules]
+    guards = {value for names in told for name, value in names if name.startswith("check_")}
+    asked_by_a_run = {checks.check_most_models_stay, checks.check_seen_lately}
+    assert guards == {*ALWAYS, *AGAINST_LAST, *OF_PRICES} | asked_by_a_run
+
+
+@pytest.mark.parametrize(
+    ("odd", "expected"),
+    [
+        pytest.param(0, None, id="none"),
+        pytest.param(1, "info", id="one"),
+        pytest.param(20, "info", id="2 %"),
+        pytest.param(21, "hold", id="over 2 %"),
+    ],
+)
+def test_limits_out_of_range(odd: int, expected: str | None) -> None:
+    """A few are told, very many are another unit."""
+    fresh = replace(figures(), odd_limits=tuple(f"a/{number} context_length 4" for number in range(odd)))
+    assert [finding.level for finding in judge(fresh, None)] == ([expected] if expected else [])
+
+
+def test_what_is_new_to_us_is_told() -> None:
+    """Unknown fields and values keep nothing back."""
+    [finding] = judge(replace(figures(), drift=("field x", "meter y")), None)
+    assert (finding.level, finding.message) == ("info", "new to us: field x, meter y")
+
+
+def priced(*prices: str | None, **more: str) -> list[bytes]:
+    """Make lines of listings with a prompt price; None is no price."""
+    return [
+        line(kept(id=f"acme/{number:04d}", price_kind="unknown", pricing={}))
+        if price is None
+        else line(kept(id=f"acme/{number:04d}", price_kind="known", pricing=amounts(prompt=price, **more)))
+        for number, price in enumerate(prices)
+    ]
+
+
+def amounts(**prices: str) -> dict[str, Decimal]:
+    """Read prices."""
+    return {meter: Decimal(price) for meter, price in prices.items()}
+
+
+def judged(old: list[bytes], new: list[bytes]) -> list[tuple[str, str]]:
+    """Return guard and level of what is said of two snapshots."""
+    sides = ([(id_of(each), each) for each in side] for side in (old, new))
+    before = {"listings": len(old), "pricing.prompt": len(old)}
+    return [(each.check, each.level) for each in judge_prices("toy", moves(*sides), before)]
+
+
+@pytest.mark.parametrize(
+    ("lost", "expected"),
+    [
+        pytest.param(10, [], id="10 %"),
+        pytest.param(11, [("unpriced", "hold")], id="over 10 %"),
+    ],
+)
+def test_prices_that_are_gone(lost: int, expected: list[tuple[str, str]]) -> None:
+    """A price that is unknown from one night to the next is suspicious when there are many."""
+    assert judged(priced(*["0.1"] * 100), priced(*[None] * lost, *["0.1"] * (100 - lost))) == expected
+
+
+def test_few_prices_may_go_whatever_share_they_are() -> None:
+    """Five of six."""
+    assert judged(priced(*["0.1"] * 6), priced(*[None] * 5, "0.1")) == []
+    assert judged(priced(*["0.1"] * 6), priced(*[None] * 6)) == [("unpriced", "hold")]
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected"),
+    [
+        pytest.param(30, [], id="30 %"),
+        pytest.param(31, [("repriced", "hold")], id="over 30 %"),
+    ],
+)
+def test_most_prices_changed(moved: int, expected: list[tuple[str, str]]) -> None:
+    """However little."""
+    assert judged(priced(*["0.10"] * 100), priced(*["0.11"] * moved, *["0.1"] * (100 - moved))) == expected
+
+
+def test_the_cache_price_of_every_model_may_change() -> None:
+    """Chutes cut all of them by five on one day; what a price is known by stayed."""
+    old = priced(*["0.1"] * 100, input_cache_read="0.05")
+    assert judged(old, priced(*["0.1"] * 100, input_cache_read="0.01")) == []
+
+
+def test_a_unit_that_changed_upstream() -> None:
+    """The median of a meter moved more than ten times; the same for a meter beside the main ones."""
+    old = priced(*["0.1"] * 100, image="0.02")
+    assert judged(old, priced(*["0.0001"] * 100, image="0.02"))[:2] == [
+        ("repriced", "hold"),
+        ("unit", "hold"),
+    ]
+    assert ("unit", "hold") in judged(old, priced(*["0.1"] * 100, image="20"))
+
+
+def test_half_of_the_prices_do_not_move_the_median() -> None:
+    """A unit changes for all or for none."""
+    seen = judged(priced(*["0.1"] * 100), priced(*["0.0001"] * 49, *["0.1"] * 51))
+    assert ("unit", "hold") not in seen
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param("0.1", "1", [], id="ten times"),
+        pytest.param("0.1", "1.01", ["info"], id="more"),
+        pytest.param("0.1", "0.01", [], id="a tenth"),
+        pytest.param("0.1", "0.0099", ["info"], id="less"),
+        pytest.param("0.1", "0", ["info"], id="to 0"),
+        pytest.param("0", "0.1", ["info"], id="from 0"),
+        pytest.param("0.10", "0.1", [], id="the same"),
+    ],
+)
+def test_a_price_that_leaps(before: str, after: str, expected: list[str]) -> None:
+    """One is told, and its gateway is not held for it."""
+    old, new = priced(before, *["0.1"] * 99), priced(after, *["0.1"] * 99)
+    assert judged(old, new) == [("leap", level) for level in expected]
+
+
+def test_many_prices_that_leap_are_held() -> None:
+    """More than five listings, and more than 5 %."""
+    assert judged(priced(*["0.1"] * 100), priced(*["9"] * 6, *["0.1"] * 94)) == [("leap", "hold")]
+    assert judged(priced(*["0.1"] * 400), priced(*["9"] * 20, *["0.1"] * 380)) == [("leap", "info")]
+
+
+def test_a_comparison_that_compared_nothing_is_a_finding() -> None:
+    """Every id is another one: no guard of prices saw a pair."""
+    renamed = [each.replace(b"acme/", b"other/") for each in priced(*["0.1"] * 6)]
+    assert judged(priced(*["0.1"] * 6), renamed) == [("compared nothing", "hold")]
+    assert judged(priced(*["0.1"] * 5), renamed) == []
+
+
+def test_a_removed_model_has_no_price_to_compare() -> None:
+    """What comes back after its removal is news, no leap."""
+    old = [line(tombstone(id="acme/0000", price_kind="known", pricing=amounts(prompt="9")))]
+    assert judged(old, priced("0.1")) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "gone", "expected"),
+    [
+        pytest.param({"one": 1500, "two": 500}, {"one": 100}, None, id="5 %"),
+        pytest.param({"one": 1500, "two": 500}, {"one": 60, "two": 41}, "stop", id="over 5 % together"),
+        pytest.param({"one": 100}, {"one": 50}, None, id="fifty"),
+        pytest.param({"one": 100}, {"one": 51}, "stop", id="more than fifty"),
+        pytest.param({}, {}, None, id="nothing yet"),
+    ],
+)
+def test_too_many_models_gone(before: dict[str, int], gone: dict[str, int], expected: str | None) -> None:
+    """The release stops when more than 5 % of the whole catalog would be gone."""
+    finding = checks.check_most_models_stay(before, gone)
+    assert (finding and finding.level) == expected
+
+
+@pytest.mark.parametrize(
+    ("fetched", "told"),
+    [
+        pytest.param("2026-11-14T02:17:00Z", None, id="six days"),
+        pytest.param("2026-11-13T02:17:00Z", "not fetched for 7 days", id="a week"),
+        pytest.param(None, None, id="a static list"),
+    ],
+)
+def test_a_gateway_that_was_not_seen(fetched: str | None, told: str | None) -> None:
+    """For a week."""
+    finding = checks.check_seen_lately("toy", fetched, datetime(2026, 11, 20, 2, 17, tzinfo=UTC))
+    assert (finding and finding.message) == told

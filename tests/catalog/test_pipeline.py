@@ -9,7 +9,7 @@ import pytest
 
 from catalog import pipeline
 from catalog.checks import Answer
-from catalog.schema.documents import Drift
+from catalog.schema.documents import Drift, GuardFinding
 from catalog.schema.listing import KeptListing
 from catalog.schema.state import Memory
 from catalog.snapshot import Counts
@@ -92,6 +92,7 @@ def test_a_good_answer_is_remembered() -> None:
         quarantined=tuple(found.tally.quarantined),
         quarantined_total=1,
         drift=(Drift(field="new", count=1),),
+        findings=(GuardFinding(check="drift", level="info", message="new to us: new"),),
     )
 
 

@@ -63,6 +63,7 @@ def test_a_good_answer_is_fresh(tmp_path: Path) -> None:
     assert found.model_dump(exclude={"digest", "quarantined", "drift"}) == {
         "state": "fresh", "reason": None, "origin": "fetch", "rows": 3, "account": None,
         "quarantined_total": 0, "fetched_at": "2026-11-20T02:17:00Z", "attempted_at": "2026-11-20T02:17:00Z",
+        "findings": (),
     }  # fmt: skip
     assert ids(tmp_path) == ["a/one", "a/two", "b/three"]
 

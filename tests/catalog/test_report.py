@@ -120,9 +120,11 @@ def test_for_programs() -> None:
     """The same rows with reasons, totals and counts."""
     found = report.as_json(MEMORIES, OUTCOMES, WRITTEN)
     assert [row["reason"] for row in found["gateways"]] == [None, "no answer"]
-    assert found["gateways"][0] | {"reason": None} == dict(
-        zip([*report.COLUMNS, "reason"], [*report.table(MEMORIES, OUTCOMES)[0], None], strict=True)
-    )
+    assert found["gateways"][0] | {"reason": None} == {
+        **dict(zip(report.COLUMNS, report.table(MEMORIES, OUTCOMES)[0], strict=True)),
+        "reason": None,
+        "findings": [],
+    }
     assert found["totals"] == TOTALS.model_dump()
     assert found["files"] == {"created": 5, "updated": 4, "unchanged": 3, "linked": 2, "deleted": 1}
 

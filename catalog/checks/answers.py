@@ -1,14 +1,12 @@
-"""Guards: one function per invariant, each returns a finding or nothing.
-
-A guard flags and holds; it never drops or repairs. A held gateway is served from its snapshot.
-"""
+"""Guards that look at the figures of one answer, alone or beside those of the last good one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+
+from catalog.checks.finding import Finding, named, percent
 
 SHRINK_SHARE = 0.10
 SHRINK_ROWS = 5
@@ -18,26 +16,14 @@ NOW_EMPTY = 0.80
 VANISHING_LISTINGS = 10
 VANISHING_SHARE = 0.05
 VANISHED = 0.20
+ODD_LIMITS = 5
+ODD_SHARE = 0.02
 COME_AND_GO = frozenset(
     {"endpoints", "discount", "list_pricing", "price_tiers", "expiration_date", "replaced_by", "alias_target"}
 )
 """Fields that many listings can lose on one day, as when a sale ends."""
 CARRIED_OVER = frozenset({"endpoints"})
 """Fields that keep their last value when their own requests fail; that says nothing about the list."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a guard saw."""
-
-    level: Literal["info", "hold", "stop"]
-    """info is reported, hold keeps one gateway back, stop keeps the release back."""
-    gateway: str
-    """The gateway concerned."""
-    check: str
-    """Name of the guard."""
-    message: str
-    """What is the matter, in words that help."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +40,10 @@ class Answer:
     """Rows that could not be read."""
     filled: Counter[str]
     """Field of ours → listings in which it is known."""
+    drift: tuple[str, ...] = ()
+    """What it brought that is new to us: unknown fields, meters and values."""
+    odd_limits: tuple[str, ...] = ()
+    """Each context or output limit that no model can have, in words."""
 
 
 Guard = Callable[[Answer, Answer], Finding | None]
@@ -84,7 +74,7 @@ def check_not_shrunk(fresh: Answer, last: Answer) -> Finding | None:
 def check_fields_stay_filled(fresh: Answer, last: Answer) -> Finding | None:
     """A field of ours that was nearly always there and now is not means a renamed field upstream."""
     gone = [
-        f"{name} ({_percent(fresh.filled[name], fresh.listings)}, {_percent(count, last.listings)} before)"
+        f"{name} ({percent(fresh.filled[name], fresh.listings)}, {percent(count, last.listings)} before)"
         for name, count in sorted(last.filled.items())
         if count >= NEARLY_ALWAYS * last.listings and fresh.filled[name] < NOW_EMPTY * fresh.listings
         if name not in CARRIED_OVER
@@ -104,7 +94,29 @@ def check_fields_do_not_vanish(fresh: Answer, last: Answer) -> Finding | None:
     return _hold(fresh, "vanished", f"hardly there any more: {', '.join(gone)}") if gone else None
 
 
-ALWAYS: tuple[Guard, ...] = (check_not_empty, check_rows_are_readable)
+def check_limits_are_plausible(fresh: Answer, _: Answer) -> Finding | None:
+    """A limit that no model can have is told; very many of them mean another unit upstream."""
+    odd = fresh.odd_limits
+    if not odd:
+        return None
+    many = len(odd) > ODD_LIMITS and len(odd) > ODD_SHARE * fresh.listings
+    message = f"limits out of range: {named(list(odd))}"
+    return Finding("hold" if many else "info", fresh.gateway, "limits", message)
+
+
+def check_nothing_new(fresh: Answer, _: Answer) -> Finding | None:
+    """Fields, meters and values that we do not know are kept and told."""
+    if not fresh.drift:
+        return None
+    return Finding("info", fresh.gateway, "drift", f"new to us: {named(list(fresh.drift))}")
+
+
+ALWAYS: tuple[Guard, ...] = (
+    check_not_empty,
+    check_rows_are_readable,
+    check_limits_are_plausible,
+    check_nothing_new,
+)
 """Guards that look at the answer alone."""
 AGAINST_LAST: tuple[Guard, ...] = (
     check_not_shrunk,
@@ -125,7 +137,3 @@ def judge(fresh: Answer, last: Answer | None) -> list[Finding]:
 
 def _hold(fresh: Answer, check: str, message: str) -> Finding:
     return Finding("hold", fresh.gateway, check, message)
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part // whole if whole else 0} %"

@@ -1,0 +1,85 @@
+"""How the prices of one gateway moved between its last good answer and this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from catalog.snapshot import Sorted, is_tombstone, same, zipped
+from catalog.units import plain
+
+MAIN = ("prompt", "completion")
+"""The meters that a price is known by; other meters speak where a model has neither."""
+LEAP = Decimal(10)
+_KINDS = ("known", "free")
+_PRICED = tuple(map(str.encode, _KINDS))
+
+Fields = Mapping[str, Any]
+
+
+@dataclass
+class Moves:
+    """Figures of the listings that are in both answers."""
+
+    common: int = 0
+    """Listings in both."""
+    priced: int = 0
+    """Those of them that had a price before."""
+    lost: list[str] = field(default_factory=list)
+    """Ids of those that had one and have none now."""
+    moved: list[str] = field(default_factory=list)
+    """Ids of those of which a main price is another one."""
+    ratios: dict[str, list[Decimal]] = field(default_factory=dict)
+    """Meter → new price ÷ old price, of each listing whose price moved and is above 0 in both."""
+    leaps: list[str] = field(default_factory=list)
+    """Each price that moved more than ten times, became free or ceased to be, in words."""
+    leapt: set[str] = field(default_factory=set)
+    """Ids of those listings."""
+
+
+def moves(old: Sorted, new: Sorted) -> Moves:
+    """Compare two snapshots, each sorted by id; lines that say the same are not looked into."""
+    found = Moves()
+    for before, after in zipped(iter(old), iter(new)):
+        if before is None or after is None or is_tombstone(before[1]):
+            continue
+        found.common += 1
+        found.priced += is_priced(before[1])
+        if not same(before[1], after[1]):
+            _compare(orjson.loads(before[1]), orjson.loads(after[1]), found)
+    return found
+
+
+def is_priced(line: bytes) -> bool:
+    """Tell whether a line has a price, 0 included."""
+    return any(b'"price_kind":"%b"' % kind in line for kind in _PRICED)
+
+
+def _compare(before: Fields, after: Fields, found: Moves) -> None:
+    had, has = (side.get("price_kind") in _KINDS for side in (before, after))
+    if had and not has and after.get("price_kind") == "unknown":
+        found.lost.append(after["id"])
+    if had and has:
+        old, new = before.get("pricing", {}), after.get("pricing", {})
+        both = old.keys() & new.keys()
+        main = both.intersection(MAIN) or both
+        if any(Decimal(old[meter]) != Decimal(new[meter]) for meter in main):
+            found.moved.append(after["id"])
+        for meter in sorted(both):
+            _note(found, after["id"], meter, Decimal(old[meter]), Decimal(new[meter]))
+
+
+def _note(found: Moves, name: str, meter: str, old: Decimal, new: Decimal) -> None:
+    if old == new:
+        return
+    if old and new:
+        found.ratios.setdefault(meter, []).append(new / old)
+    if (not old or not new) and meter not in MAIN:
+        return  # gateways drop and restore what costs nothing at will
+    if not old or not new or not 1 / LEAP <= new / old <= LEAP:
+        found.leapt.add(name)
+        found.leaps.append(f"{name} {meter} {plain(old)} → {plain(new)}")
