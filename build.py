@@ -55,12 +55,8 @@ from catalog.settings import Settings, duration
 from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import Present, locked, read_manifest
-<<<<<<< HEAD
-from catalog.units import stamp
-from catalog.upload import opened as opened_destination
-=======
 from catalog.units import inert, inert_json, stamp
->>>>>>> main
+from catalog.upload import opened as opened_destination
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report

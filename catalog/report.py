@@ -106,7 +106,6 @@ def sizes(totals: Totals, report: Report) -> str:
     )
 
 
-<<<<<<< HEAD
 def published(name: str, told: Told, requests: int, *, dry_run: bool) -> str:
     """Return the closing line of a publication."""
     would = "would be " if dry_run else ""
@@ -115,10 +114,10 @@ def published(name: str, told: Told, requests: int, *, dry_run: bool) -> str:
         f"{name}: {told.files:,} files{size} {would}uploaded, {told.deleted:,} {would}deleted, "
         f"{told.waiting:,} wait to be deleted; {requests:,} requests"
     )
-=======
+
+
 def _told(memory: Memory) -> dict[str, Any]:
     return {"reason": memory.reason, "findings": [each.model_dump() for each in memory.findings]}
->>>>>>> main
 
 
 def as_json(
