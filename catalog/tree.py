@@ -20,8 +20,6 @@ from catalog.schema.documents import Manifest, ManifestShard
 UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE, notes.FOLDER.rstrip("/")})
 """What lies in an output folder and is not part of the tree."""
 _SHARD = TypeAdapter(ManifestShard)
-_LARGEST_HEAD = 1 << 20
-"""Bytes that a shard which only names its parts stays below."""
 
 
 @contextmanager
@@ -74,11 +72,10 @@ def _shard(root: Path, path: str) -> dict[str, tuple[str, int]]:
         return {}
 
 
-def named_in(root: Path, path: str) -> Iterator[tuple[str, str]]:
+def parts_in(body: bytes) -> Iterator[tuple[str, str]]:
     """Yield the parts of its own that a shard names, with their digests."""
-    if (root / path).stat().st_size < _LARGEST_HEAD:
-        named = _shard(root, path).items()
-        yield from ((part, digest) for part, (digest, _) in named if part.startswith(SHARDS))
+    named = _SHARD.validate_json(body).items()
+    yield from ((part, digest) for part, (digest, _) in named if part.startswith(SHARDS))
 
 
 def read_entries(root: Path) -> Ledger:
