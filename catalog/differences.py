@@ -19,9 +19,8 @@ from typing import NamedTuple, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from catalog import notes
+from catalog.artifact import HISTORY, shard_of
 from catalog.artifact import SHARDS as DIGITS
-from catalog.artifact import shard_of
-from catalog.attempts import HISTORY
 from catalog.errors import StopBuildError
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
 from catalog.schema.documents import Manifest, ManifestShard
