@@ -18,6 +18,7 @@ from catalog.schema.documents import (
     Drift,
     GatewayList,
     Gateways,
+    GuardFinding,
     Provider,
     ProviderIndex,
     QuarantinedRow,
