@@ -35,6 +35,7 @@ from catalog.changelog.words import harmless
 from catalog.comparison import changes, kept
 from catalog.detect import NotFound, detect
 from catalog.diff import identity_of
+from catalog.differences import Tree
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher, visitor
 from catalog.hub import Hub
@@ -45,6 +46,7 @@ from catalog.identity.resolve import PRICES, Resolver
 from catalog.live import COLUMNS as LIVE_COLUMNS
 from catalog.live import quotes
 from catalog.ports import Gateway
+from catalog.publish import Options, Publication
 from catalog.run import Run, World
 from catalog.schema.record import Record
 from catalog.screen import Screen
@@ -54,6 +56,7 @@ from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import Present, locked, read_manifest
 from catalog.units import inert, inert_json, stamp
+from catalog.upload import opened as opened_destination
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report
@@ -567,6 +570,53 @@ def check(
             raise StopBuildError(f"{folder} holds no built tree to compare with")
         looks = partial(_looks, against, folder, 0 if whole else sample, concurrency)
         _check_deployed(against, looks, limit.total_seconds())
+
+
+@main.command()
+@click.argument("destination", metavar="DEST")
+@_OUTPUT
+@click.option("--dry-run", is_flag=True, help="Print what would be uploaded and deleted.")
+@click.option("--force", is_flag=True, help="Replace a newer tree, or write among files of others.")
+@click.option("--all", "everything", is_flag=True, help="Upload every file, whatever is there.")
+@click.option("--take-over", is_flag=True, help="Do not wait for the lock of a publisher that was stopped.")
+@click.option("--no-lock", is_flag=True, help="For a store that cannot write on condition: lock nothing.")
+@click.option(
+    "--grace",
+    callback=_checked_age,
+    default="7d",
+    show_default=True,
+    help="Delete what is gone so much later.",
+)
+@click.option(
+    "--concurrency", type=click.IntRange(1, 256), default=16, show_default=True, help="Requests at once."
+)
+def publish(destination: str, output: Path, dry_run: bool, grace: str, **how: Any) -> None:  # noqa: ANN401 - as above
+    """Upload what changed to DEST: a folder, or s3://, gs:// or az:// with a bucket and a prefix.
+
+    Keys and the endpoint come from the environment or .env, by the names that these services use.
+    """
+    for name, value in _file_variables().items():
+        os.environ.setdefault(name, value)
+    options = Options(now=_now(os.environ), grace=duration(grace), **how)
+    _check_elsewhere(output, destination)
+    with _excuses(), locked(output), Screen((), verbose=False) as screen:
+        journal.recover(output)
+        there = opened_destination(destination, make_folder=not dry_run)
+        publication = Publication(Tree(output), there, options, screen)
+        if dry_run:
+            for line in publication.rehearse():
+                click.echo(line)
+        else:
+            publication.run()
+        screen.say(report.published(there.name, publication.told, there.requests, dry_run=dry_run))
+
+
+def _check_elsewhere(output: Path, destination: str) -> None:
+    """A tree published into itself would be foreign to the next build."""
+    if "://" not in destination:
+        one, other = output.resolve(), Path(destination).resolve()
+        if one.is_relative_to(other) or other.is_relative_to(one):
+            raise click.UsageError(f"--output and DEST must lie apart: {one}, {other}")
 
 
 def _check_built(folder: Path) -> None:

@@ -11,10 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from catalog import report
-from catalog.artifact import Artifact
+from catalog.artifact import SHARDS, Artifact
 from catalog.gather import Answer
 
 PIPE_WIDTH = 120
+LINE_EVERY = 10_000
+"""Files after which a pipe gets a line."""
 
 
 class Screen:
@@ -58,6 +60,16 @@ class Screen:
             yield artifact
             if number % 100 == 0:
                 self._progress.update(task, completed=number)
+
+    def sent(self, what: str, files: int, compared: int) -> None:
+        """Count files that were sent to a destination, and compared shards of its manifest."""
+        name = f"sending {what}"
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(name, total=len(SHARDS))
+        told = f"{name}: {files:,} files"
+        self._progress.update(self._tasks[name], completed=compared, description=told)
+        if not self.console.is_terminal and files % LINE_EVERY == 0:
+            self.say(f"{what}: {files:,} files, {compared} of {len(SHARDS)} shards")
 
     def say(self, line: str) -> None:
         """Print one line without markup and without control characters."""

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog import journal
+from catalog import journal, notes
 from catalog.artifact import SHARDS as DIGITS
 from catalog.errors import StopBuildError
 from catalog.ledger import Ledger
 from catalog.manifest import MANIFEST, SHARDS
 from catalog.schema.documents import Manifest, ManifestShard
 
-UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE})
+UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE, notes.FOLDER.rstrip("/")})
 """What lies in an output folder and is not part of the tree."""
 _SHARD = TypeAdapter(ManifestShard)
 

@@ -250,6 +250,8 @@ def _is_clean(text: str) -> bool:
 
 
 def _holds_formatting(data: bytes) -> bool:
+    if data.isascii():  # most texts: a tenth of what four searches take
+        return False
     return any(start in data for start in _FORMATTING) and _FORMATTING_BYTES.search(data) is not None
 
 
