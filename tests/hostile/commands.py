@@ -132,9 +132,15 @@ def _complaint(tree: Assistant, text: str) -> str:
         return str(problem)
 
 
+def _publish(site: Path) -> Iterator[Said]:
+    """Tell what a publication of the tree would send."""
+    there = str(site / "published")
+    yield call("publish", there, "--output", str(site / "output"), "--dry-run")
+
+
 COMMANDS: dict[str, Command] = {
     "build": _build, "fetch": _fetch, "show": _show, "diff": _diff, "history": _history,
-    "identity": _identity, "watch": _watch, "check": _check, "mcp": _mcp,
+    "identity": _identity, "watch": _watch, "check": _check, "mcp": _mcp, "publish": _publish,
 }  # fmt: skip
 """Commands that print words of gateways."""
 SILENT = {
