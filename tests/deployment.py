@@ -62,7 +62,7 @@ class Deployment:
 def deployed(files: dict[str, bytes]) -> Iterator[Deployment]:
     """Serve files until the block ends."""
     host = Deployment(files)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Here", (_Handler,), {"host": host}))
+    server = _Server(("127.0.0.1", 0), type("_Here", (_Handler,), {"host": host}))
     host.address = f"http://127.0.0.1:{server.server_port}/gatelog"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -72,6 +72,13 @@ def deployed(files: dict[str, bytes]) -> Iterator[Deployment]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    """Says nothing when a client goes away, which its own output would be mixed with."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep still."""
 
 
 class _Handler(BaseHTTPRequestHandler):
