@@ -29,10 +29,10 @@ _INFINITE = "@1e999@"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 HOSTILE_IDS = (
-    "../../etc/passwd", "C:\\windows\\x", "con/nul", "evil/..", "evil/%2e%2e%2fpasswd", "evil/new\nline",
-    "evil/\u202egpj.exe", "evil/index.html", "__proto__/constructor", "evil/<script>alert(1)</script>",
+    "../../etc/passwd", "C:\\windows\\x", "con/nul", "evil/%2e%2e%2fpasswd", "__proto__/constructor",
+    "evil/<script>alert(1)</script>",
 )  # fmt: skip
-"""Ids that can have a path."""
+"""Ids that can have a path, few enough that the night after may be without them."""
 NO_IDS = ("", "/etc/passwd", "a//b", "evil/\x00byte", "evil/\ud800")
 """Ids that can have none."""
 HOSTILE_TEXTS = (
