@@ -35,6 +35,7 @@ from catalog.changelog.words import harmless
 from catalog.comparison import changes, kept
 from catalog.detect import NotFound, detect
 from catalog.diff import identity_of
+from catalog.differences import Tree
 from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher, visitor
 from catalog.hub import Hub
@@ -45,6 +46,7 @@ from catalog.identity.resolve import PRICES, Resolver
 from catalog.live import COLUMNS as LIVE_COLUMNS
 from catalog.live import quotes
 from catalog.ports import Gateway
+from catalog.publish import Options, Publication
 from catalog.run import Run, World
 from catalog.schema.record import Record
 from catalog.screen import Screen
@@ -53,7 +55,8 @@ from catalog.settings import Settings, duration
 from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import Present, locked, read_manifest
-from catalog.units import stamp
+from catalog.units import inert, inert_json, stamp
+from catalog.upload import opened as opened_destination
 from catalog.verify import verify
 from catalog.wire.limits import Limits as Patience
 from catalog.write import Report
@@ -161,7 +164,19 @@ def _shared(command: Callable[P, T]) -> Callable[P, T]:
     return command
 
 
-@click.group(invoke_without_command=True)
+class _Harmless(click.Group):
+    """Commands whose complaints may hold words of others, which must not steer a terminal."""
+
+    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
+        """Call the command."""
+        try:
+            return super().invoke(context)
+        except click.ClickException as problem:
+            vars(problem)["message"] = inert(problem.message)
+            raise
+
+
+@click.group(cls=_Harmless, invoke_without_command=True)
 @_shared
 @click.pass_context
 def main(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click passes options by name
@@ -208,9 +223,8 @@ def _run(given: dict[str, Any], *, publish: bool, parts: tuple[Path, ...] = ()) 
         _tell(screen, run, done, settings)
         if report_file:
             told = report.as_json(run.memories, run.outcomes, done, run.night)
-            report_file.write_bytes(
-                orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-            )
+            text = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+            report_file.write_text(inert_json(text), encoding="utf-8")
     if strict and report.degraded(run.memories):
         sys.exit(3)
 
@@ -314,7 +328,7 @@ def _accounts(environ: Mapping[str, str]) -> dict[str, str]:
         for adapter in ADAPTERS
         if adapter.GATEWAY.account_bound
     }
-    return {name: hashlib.sha256(key.encode()).hexdigest()[:12] for name, key in keys.items()}
+    return {name: hashlib.sha256(os.fsencode(key)).hexdigest()[:12] for name, key in keys.items()}
 
 
 def _site_files() -> dict[str, Path]:
@@ -381,14 +395,15 @@ def show(
         tree = BuiltTree(output)
     answer = detect(model_id, gateway, tree.index, tree.states, tree.has, tree.read)
     if answer.warning:
-        click.echo(f"warning: {answer.warning}", err=True)
+        click.echo(inert(f"warning: {answer.warning}"), err=True)
     if isinstance(answer, NotFound):
         raise click.ClickException(answer.message)
     body = tree.read(answer.path)
     if live:
         _compare_with_today(body, Settings(output=output, data=data))
         return
-    click.echo(document(without_metrics(orjson.loads(body))) if no_huggingface else body, nl=False)
+    shown = document(without_metrics(orjson.loads(body))) if no_huggingface else body
+    click.echo(inert_json(shown.decode()), nl=False)
 
 
 @main.command()
@@ -445,10 +460,10 @@ def identity(names: tuple[str, ...], as_json: bool, data: Path) -> None:
     found = [explain(resolver, identities, *place) for place in asked]
     if as_json:
         keys = {name: each.key for name, each in zip(names, found, strict=True)}
-        click.echo(orjson.dumps(keys, option=orjson.OPT_INDENT_2))
+        click.echo(inert_json(orjson.dumps(keys, option=orjson.OPT_INDENT_2).decode()))
         return
     for name, each in zip(names, found, strict=True):
-        click.echo("\n".join([name, *lines(each)]))
+        click.echo("\n".join(map(inert, [name, *lines(each)])))
 
 
 def _asked(name: str) -> tuple[str, str]:
@@ -469,7 +484,8 @@ def compare(old: str, new: str, form: str, data: Path) -> None:
         both = sides(old, new, data)
         keys = LateKeys(lambda: kept(*both), Store(data).facts.identity)
         found = changes(*both, stamp(_now(os.environ)), keys)
-    click.echo(changelog.FORMS[form](found), nl=False)
+    told = changelog.FORMS[form](found)
+    click.echo(inert_json(told) if form == "json" else inert(told), nl=False)
 
 
 @main.command()
@@ -556,6 +572,53 @@ def check(
         _check_deployed(against, looks, limit.total_seconds())
 
 
+@main.command()
+@click.argument("destination", metavar="DEST")
+@_OUTPUT
+@click.option("--dry-run", is_flag=True, help="Print what would be uploaded and deleted.")
+@click.option("--force", is_flag=True, help="Replace a newer tree, or write among files of others.")
+@click.option("--all", "everything", is_flag=True, help="Upload every file, whatever is there.")
+@click.option("--take-over", is_flag=True, help="Do not wait for the lock of a publisher that was stopped.")
+@click.option("--no-lock", is_flag=True, help="For a store that cannot write on condition: lock nothing.")
+@click.option(
+    "--grace",
+    callback=_checked_age,
+    default="7d",
+    show_default=True,
+    help="Delete what is gone so much later.",
+)
+@click.option(
+    "--concurrency", type=click.IntRange(1, 256), default=16, show_default=True, help="Requests at once."
+)
+def publish(destination: str, output: Path, dry_run: bool, grace: str, **how: Any) -> None:  # noqa: ANN401 - as above
+    """Upload what changed to DEST: a folder, or s3://, gs:// or az:// with a bucket and a prefix.
+
+    Keys and the endpoint come from the environment or .env, by the names that these services use.
+    """
+    for name, value in _file_variables().items():
+        os.environ.setdefault(name, value)
+    options = Options(now=_now(os.environ), grace=duration(grace), **how)
+    _check_elsewhere(output, destination)
+    with _excuses(), locked(output), Screen((), verbose=False) as screen:
+        journal.recover(output)
+        there = opened_destination(destination, make_folder=not dry_run)
+        publication = Publication(Tree(output), there, options, screen)
+        if dry_run:
+            for line in publication.rehearse():
+                click.echo(line)
+        else:
+            publication.run()
+        screen.say(report.published(there.name, publication.told, there.requests, dry_run=dry_run))
+
+
+def _check_elsewhere(output: Path, destination: str) -> None:
+    """A tree published into itself would be foreign to the next build."""
+    if "://" not in destination:
+        one, other = output.resolve(), Path(destination).resolve()
+        if one.is_relative_to(other) or other.is_relative_to(one):
+            raise click.UsageError(f"--output and DEST must lie apart: {one}, {other}")
+
+
 def _check_built(folder: Path) -> None:
     with _excuses(), locked(folder):
         journal.recover(folder)
@@ -563,7 +626,7 @@ def _check_built(folder: Path) -> None:
         found = 0
         for problem in verify(files, lambda path: (folder / path).read_bytes()):
             found += 1
-            click.echo(problem)
+            click.echo(inert(problem))
     click.echo(f"{sum(1 for _ in files)} files checked, {found} problems")
     if found:
         sys.exit(1)

@@ -6,7 +6,6 @@ Pure: what the tree holds is an argument, and nothing here knows of sockets.
 from __future__ import annotations
 
 import gzip
-import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,11 +18,10 @@ import orjson
 from catalog import paths
 from catalog.artifact import Json, document, without_metrics
 from catalog.detect import WARNING, Found, NotFound, detect
-from catalog.headers import COMMON, JSON, LIST_CACHE, METHODS, PREFLIGHT, RECORD_CACHE
+from catalog.headers import COMMON, JSON, METHODS, PREFLIGHT, cache_control, content_type
 from catalog.schema.documents import DetectionIndex, Gateways
 
 _MODEL = "/catalog/model/"
-_RECORD = re.compile(r"catalog/(?:plain/)?(?:gateway/[^/]+/)?model/")
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SLASHES = re.compile("/+")
 _OUTSIDE = re.compile(r"(?:^|/)(?:\.|$)|\\")
@@ -151,20 +149,14 @@ def _record(asked: Mapping[str, str], found: Found, tree: Tree) -> Answer:
 
 
 def _content(path: str, body: bytes) -> Answer:
-    kind = JSON if path.endswith(paths.SUFFIX) else _TYPES.get(path) or _guessed(path)
-    cache = RECORD_CACHE if _RECORD.match(path) else LIST_CACHE
     tag = f'"{sha256(body).hexdigest()[:16]}"'
-    told = {"Content-Type": kind, "Cache-Control": cache, "ETag": tag, "Vary": "Accept-Encoding"}
+    told = {
+        "Content-Type": content_type(path),
+        "Cache-Control": cache_control(path),
+        "ETag": tag,
+        "Vary": "Accept-Encoding",
+    }
     return Answer(200, COMMON | told, body)
-
-
-_TYPES = {"v1/models": JSON, "catalog/models.ndjson.gz": "application/gzip"}
-"""Files whose name does not tell what they are."""
-
-
-def _guessed(path: str) -> str:
-    kind = mimetypes.guess_type(path)[0] or "text/plain"
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
 def _packed(answered: Answer, request: Request) -> Answer:

@@ -16,6 +16,9 @@ _COMPACT = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 SHARDS = tuple(f"{number:02x}" for number in range(256))
 """The names of all shards."""
 
+HISTORY = "catalog/history/gateways.json"
+"""How fetching the gateways went: like their states it changes with every fetching run."""
+
 Json = dict[str, Any]
 """A document before it is written; money in it is Decimal or already plain text."""
 

@@ -9,12 +9,11 @@ from itertools import groupby
 from statistics import median
 from typing import NamedTuple
 
-from catalog.artifact import Artifact, document
+from catalog.artifact import HISTORY, Artifact, document
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.changes import Attempt
 from catalog.units import moment
 
-HISTORY = "catalog/history/gateways.json"
 DAYS = 30
 """Over how many days before the last attempt the published figures go."""
 _KEPT_DAYS = 400

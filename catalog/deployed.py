@@ -18,7 +18,7 @@ from itertools import islice
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog.attempts import HISTORY
+from catalog.artifact import HISTORY
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, Entries
 from catalog.ports import READER, Missing, Reply, Visit
 from catalog.schema.documents import Manifest, ManifestShard

@@ -6,6 +6,7 @@ UseSnapshotError with a short reason that holds no key; a key that is needed and
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import wait
@@ -26,8 +27,12 @@ from catalog.wire.allowance import Allowance
 from catalog.wire.body import Body, is_json_like
 from catalog.wire.limits import Limits
 from catalog.wire.patience import Patience, TryAgainError, retry_after
-from catalog.wire.quote import redacted
+from catalog.wire.quote import redacted, repeats
 from catalog.wire.threads import in_order, in_thread
+
+# Below warnings these tell headers, which a server may have filled with the key that it was sent.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 RETRIED = frozenset({408, 425, 429})
 """Statuses below 500 that another try may overcome."""
@@ -183,9 +188,9 @@ class Fetcher:
             self._patience.answered(where.host)
             self._allowance.heard(where.host, response.headers.get("ratelimit"))
             if response.has_redirect_location:
-                return str(response.headers["location"])
+                return self._without_key(str(response.headers["location"]), where)
             body = self._read(response, where, began)
-            link = response.links.get("next", {}).get("url", "")
+            link = self._without_key(response.links.get("next", {}).get("url", ""), where)
             return Found(body, link, response.status_code, dict(response.headers))
 
     def _read(self, response: httpx.Response, where: Address, began: float) -> bytes:
@@ -205,7 +210,18 @@ class Fetcher:
         body = Body(_encoding(response), limits.wire_bytes // where.share, limits.body_bytes // where.share)
         for piece in self._pieces(response, where.host, began):
             body.feed(piece)
-        return body.complete()
+        whole = body.complete()
+        self._check_key(whole, host)
+        return whole
+
+    def _without_key(self, link: str, where: Address) -> str:
+        self._check_key(link.encode(), where.host)
+        return link
+
+    def _check_key(self, text: bytes, host: str) -> None:
+        """What a server sends back could be published: never a key."""
+        if repeats(text, self._secrets):
+            raise UseSnapshotError(f"the answer of {host} repeats the key that was sent")
 
     def _refusal(self, response: httpx.Response, where: Address, began: float) -> UseSnapshotError:
         status, host = response.status_code, where.host

@@ -95,10 +95,10 @@ def _collect(job: Job) -> None:
         for payload in job.static:
             answer.add(payload)
         answer.state, answer.reason = "fresh", None
-    except SetVariableError as problem:
+    except SetVariableError as problem:  # words of ours alone
         answer.state, answer.reason = "unconfigured", str(problem)
     except UseSnapshotError as problem:
-        answer.reason = problem.reason
+        answer.reason = paths.printable(problem.reason)
     except StopBuildError as problem:
         answer.stop = problem
     except Exception as problem:  # noqa: BLE001 - a bug in one adapter must not cost the other gateways

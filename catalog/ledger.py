@@ -99,6 +99,14 @@ class Ledger:
         """Return the number of paths."""
         return sum(map(len, self._shards))
 
+    def __contains__(self, path: object) -> bool:
+        """Tell whether a path is there; quicker than asking for its entry."""
+        if not self._shards:
+            return False
+        key = key_of(str(path))
+        shard = self._shards[key >> _SHARD_SHIFT]
+        return shard.place(key) is not None or path in shard.alike
+
     def get(self, path: str) -> Entry | None:
         """Return the entry of a path, None for one that is not there."""
         return self._entry(path, claim=False)

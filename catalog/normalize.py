@@ -25,7 +25,7 @@ from catalog.ports import Adapter, Payload, UpstreamRow
 from catalog.rows import reader
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
 from catalog.schema.listing import METERS, Endpoint, Listing, Performance, PriceKind
-from catalog.units import plain
+from catalog.units import DESCRIPTION_BYTES, clean_line, clean_text, display_name, is_clean_json, plain
 
 SHOWN_QUARANTINED = 100
 SHOWN_DRIFT = 100
@@ -36,6 +36,10 @@ _LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _TEXT_ONLY = ("text",)
 _UNREAD_ENDPOINTS = "endpoints that cannot be read"
 _TOKEN_METERS = ("prompt", "completion")
+_VERBATIM = frozenset(
+    {"id", "unwrapped", "service", "canonical_slug", "hugging_face_id", "alias_target", "replaced_by"}
+)
+"""Fields by which others find something: they stay as they are."""
 _NESTED = ("architecture", "capabilities", "pricing", "price_source", "endpoints")
 
 Shape = tuple[tuple[str, ...], ...]
@@ -225,12 +229,28 @@ def _line(listing: Listing, tally: Tally, changed_at: str) -> Line:
     shape = _shape(fields)
     fields["changed_at"] = changed_at
     data = encode(fields)
+    if not is_clean_json(data):
+        data = encode(_cleaned(fields))
     limit = LARGEST_WITH_ENDPOINTS if listing.endpoints else LARGEST
     # As published a line is never five times as long: every value has some bytes of its own.
     if len(data) > limit // 5 and _published_bound(data) > limit and len(document({"data": fields})) > limit:
         raise SkipRowError(f"listing larger than {limit} bytes")
     tally.shapes[shape] += 1
     return Line(listing.id, data)
+
+
+def _cleaned(fields: dict[str, Any]) -> dict[str, Any]:
+    """Take control and bidirectional characters out of every text that is no id; an adapter may forget to."""
+    found = {name: value if name in _VERBATIM else _clean(name, value) for name, value in fields.items()}
+    return {**found, "name": found["name"] or display_name(None, fields["id"])}
+
+
+def _clean(name: str, value: object) -> object:
+    if isinstance(value, str):
+        return clean_text(value, DESCRIPTION_BYTES) if name == "description" else clean_line(value)
+    if isinstance(value, dict):
+        return {part: _clean(part, each) for part, each in value.items()}
+    return [_clean(name, each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _published_bound(data: bytes) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.checks import Finding
 from catalog.hub import Night
+from catalog.publish import Told
 from catalog.refresh import Outcome
 from catalog.schema.documents import Totals
 from catalog.schema.state import Memory
@@ -102,6 +103,16 @@ def sizes(totals: Totals, report: Report) -> str:
         f"{entries:,} entries ({per_listing}), {totals.bytes / 1e6:.1f} MB; "
         f"{report.created} files created, {report.updated} updated, {report.deleted} deleted, "
         f"{report.linked} further names, {report.unchanged} unchanged"
+    )
+
+
+def published(name: str, told: Told, requests: int, *, dry_run: bool) -> str:
+    """Return the closing line of a publication."""
+    would = "would be " if dry_run else ""
+    size = "" if dry_run else f" ({told.bytes / 1e6:,.1f} MB)"
+    return (
+        f"{name}: {told.files:,} files{size} {would}uploaded, {told.deleted:,} {would}deleted, "
+        f"{told.waiting:,} wait to be deleted; {requests:,} requests"
     )
 
 

@@ -8,12 +8,15 @@ from typing import Self
 from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from catalog import report
-from catalog.artifact import Artifact
+from catalog.artifact import SHARDS, Artifact
 from catalog.gather import Answer
 
 PIPE_WIDTH = 120
+LINE_EVERY = 10_000
+"""Files after which a pipe gets a line."""
 
 
 class Screen:
@@ -58,9 +61,19 @@ class Screen:
             if number % 100 == 0:
                 self._progress.update(task, completed=number)
 
+    def sent(self, what: str, files: int, compared: int) -> None:
+        """Count files that were sent to a destination, and compared shards of its manifest."""
+        name = f"sending {what}"
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(name, total=len(SHARDS))
+        told = f"{name}: {files:,} files"
+        self._progress.update(self._tasks[name], completed=compared, description=told)
+        if not self.console.is_terminal and files % LINE_EVERY == 0:
+            self.say(f"{what}: {files:,} files, {compared} of {len(SHARDS)} shards")
+
     def say(self, line: str) -> None:
         """Print one line without markup and without control characters."""
-        self.console.print("".join(char for char in line if char.isprintable()), markup=False)
+        self.console.print(_plain(line), markup=False)
 
     def table(self, rows: Iterable[tuple[str, ...]], columns: Sequence[str] = report.COLUMNS) -> None:
         """Print a table, the closing one of a run or another; the first two columns are words."""
@@ -69,5 +82,9 @@ class Screen:
             justify: JustifyMethod = "left" if number <= 1 else "right"
             table.add_column(column, justify=justify, no_wrap=number != 1, overflow="fold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(Text(_plain(cell)) for cell in row))
         self.console.print(table)
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text if char.isprintable())

@@ -10,18 +10,16 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog import journal
+from catalog import journal, notes
 from catalog.artifact import SHARDS as DIGITS
 from catalog.errors import StopBuildError
 from catalog.ledger import Ledger
 from catalog.manifest import MANIFEST, SHARDS
 from catalog.schema.documents import Manifest, ManifestShard
 
-UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE})
+UNTRACKED = frozenset({"README.md", ".gitignore", journal.STAGE, notes.FOLDER.rstrip("/")})
 """What lies in an output folder and is not part of the tree."""
 _SHARD = TypeAdapter(ManifestShard)
-_LARGEST_HEAD = 1 << 20
-"""Bytes that a shard which only names its parts stays below."""
 
 
 @contextmanager
@@ -74,11 +72,10 @@ def _shard(root: Path, path: str) -> dict[str, tuple[str, int]]:
         return {}
 
 
-def named_in(root: Path, path: str) -> Iterator[tuple[str, str]]:
+def parts_in(body: bytes) -> Iterator[tuple[str, str]]:
     """Yield the parts of its own that a shard names, with their digests."""
-    if (root / path).stat().st_size < _LARGEST_HEAD:
-        named = _shard(root, path).items()
-        yield from ((part, digest) for part, (digest, _) in named if part.startswith(SHARDS))
+    named = _SHARD.validate_json(body).items()
+    yield from ((part, digest) for part, (digest, _) in named if part.startswith(SHARDS))
 
 
 def read_entries(root: Path) -> Ledger:
@@ -107,18 +104,22 @@ def is_empty(root: Path) -> bool:
     return next(_entries(root, ""), None) is None
 
 
-def walked(root: Path, prefix: str = "") -> Iterator[str]:
+def walked(root: Path) -> Iterator[str]:
     """Yield the path of every file, sorted."""
-    found = ((f"{entry.name}/" if entry.is_dir() else entry.name) for entry in _entries(root, prefix))
-    for name in sorted(found):
-        if name.endswith("/"):
-            yield from walked(root, prefix + name)
+    pending = [""]
+    while pending:
+        path = pending.pop()
+        if path and not path.endswith("/"):
+            yield path
         else:
-            yield prefix + name
+            found = [
+                f"{path}{each.name}/" if each.is_dir() else path + each.name for each in _entries(root, path)
+            ]
+            pending += sorted(found, reverse=True)
 
 
 def _entries(root: Path, prefix: str) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(root / prefix) as found:
+    with os.scandir(f"{root}/{prefix}") as found:
         for entry in found:
             if entry.is_symlink():
                 raise StopBuildError(f"{root / prefix / entry.name} is a symbolic link; remove it")

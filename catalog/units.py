@@ -40,6 +40,8 @@ _FORMATTING = (b"\xc2", b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81")
 """How the controls beyond ASCII begin in UTF-8; a text without these bytes holds none of them."""
 _FORMATTING_BYTES = re.compile(rb"\xc2[\x80-\x9f]|\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])")
 """The controls beyond ASCII themselves, in UTF-8."""
+_ESCAPED_CONTROL = re.compile(rb"\\(?:[bfrt]|u00)")
+"""The controls of ASCII but the newline, as JSON writes them."""
 _METER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INPUT_ORDER = ("text", "image", "file", "audio", "video")
 
@@ -244,8 +246,36 @@ def _is_clean(text: str) -> bool:
         return False
     if len(data.translate(None, _CONTROL_BYTES)) != len(data):
         return False
-    suspicious = len(data) != len(text) and any(start in data for start in _FORMATTING)
-    return not suspicious or not _FORMATTING_BYTES.search(data)
+    return len(data) == len(text) or not _holds_formatting(data)
+
+
+def _holds_formatting(data: bytes) -> bool:
+    if data.isascii():  # most texts: a tenth of what four searches take
+        return False
+    return any(start in data for start in _FORMATTING) and _FORMATTING_BYTES.search(data) is not None
+
+
+def is_clean_json(data: bytes) -> bool:
+    """Tell quickly that no text of a JSON document holds what is to be cleaned away; a no may be in vain."""
+    return not (_ESCAPED_CONTROL.search(data) or b"\x7f" in data or _holds_formatting(data))
+
+
+def inert(text: str) -> str:
+    """Put U+FFFD in the place of every control and bidirectional character but line ends and tabs."""
+    return text if _is_clean(text) else _CONTROLS.sub(_replaced, text)
+
+
+def inert_json(text: str) -> str:
+    """Write every control and bidirectional character of a JSON document as an escape: it says the same."""
+    return text if _is_clean(text) else _CONTROLS.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "\t" if found[0] == "\t" else f"\\u{ord(found[0]):04x}"
+
+
+def _replaced(found: re.Match[str]) -> str:
+    return "\t" if found[0] == "\t" else "\N{REPLACEMENT CHARACTER}"
 
 
 DESCRIPTION_BYTES = 8000

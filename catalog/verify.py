@@ -15,8 +15,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from catalog import interop, links, paths
+from catalog.artifact import HISTORY
 from catalog.artifact import SHARDS as SHARD_NAMES
-from catalog.attempts import HISTORY
 from catalog.enrich import LOGOS
 from catalog.ledger import Entry, Ledger, Paths
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, part_name

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -29,16 +28,14 @@ import build
 from catalog.interop import llm_prices, models_dev
 from tests import exported, nodepackages
 from tests.exported import Call, Served
+from tests.objectstore import CONSUMERS, consumers
 from tests.site import serving_site
 from tests.test_docs import blocks
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "tests/consumers"
-ENVIRONMENT = ROOT / "build/consumers"
 ADDRESS = "https://gatelog.example"
 """What stands in the documentation for the address of a tree."""
-UNREACHED = ("No matching distribution found", "Could not find a version", "Failed to establish")
-"""What pip says where there is no package index."""
 MANY_DIGITS = Decimal("1e-12")
 """How far sums of binary floats may be from the exact ones, in proportion."""
 
@@ -48,16 +45,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def python() -> Path:
     """The Python of the environment with the consumers."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build/.consumers-lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = subprocess.run(
-            ["make", "consumers"], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
-        )
-    if done.returncode and any(words in done.stderr for words in UNREACHED):
-        pytest.skip(f"no package index: {done.stderr.strip()[-200:]}")
-    assert done.returncode == 0, done.stderr[-2000:]
-    return ENVIRONMENT / "bin/python"
+    if reason := consumers():
+        pytest.skip(reason)
+    return CONSUMERS / "bin/python"
 
 
 @pytest.fixture(scope="module")

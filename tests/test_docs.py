@@ -85,6 +85,15 @@ def test_every_command_of_a_page_works(checkout: Path, page: str) -> None:
 
 
 @pytest.mark.slow
+def test_every_command_about_publishing_works(checkout: Path) -> None:
+    """The commands of the page about publishing, after a build."""
+    for command in (".venv/bin/python build.py --offline", *commands("docs/publish.md")):
+        done = run(command, checkout)
+        assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+    assert (checkout / "build/www/catalog/manifest.json").is_file()
+
+
+@pytest.mark.slow
 def test_every_command_about_changes_works(checkout: Path) -> None:
     """The commands of the page about changes, each in a fresh checkout that was never built."""
     asked = commands("docs/changes.md")

@@ -75,5 +75,5 @@ def test_shared_part() -> None:
 
 def test_lock() -> None:
     """The lock of the packages names no registry."""
-    for folder in (NODE, ROOT / "tests/browser", ROOT / "tests/lighthouse"):
+    for folder in (NODE, ROOT / "tests/browser", ROOT / "tests/lighthouse", ROOT / "tests/s3"):
         assert '"resolved"' not in (folder / "package-lock.json").read_text()

@@ -10,6 +10,8 @@ from catalog.artifact import Json
 from catalog.changelog.words import harmless, money
 
 _BARS = "▁▂▃▄▅▆▇█"
+_ORDERS = ("::", "##[")
+"""How a line begins that GitHub's runners obey when a program prints it."""
 _COLUMNS = ("since", "gateway", "id", "prompt", "completion", "context", "price")
 
 
@@ -18,7 +20,7 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
     shown = [[harmless(cell, 120) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in shown)
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f" {line}\n" if line.startswith(_ORDERS) else f"{line}\n" for line in lines)
 
 
 def sparkline(values: Sequence[Decimal]) -> str:

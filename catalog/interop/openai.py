@@ -22,6 +22,7 @@ _METERS = frozenset((
     "input_audio_cache",
 ))  # fmt: skip
 """The meters of OpenRouter, which are named as ours are."""
+_TIMES = frozenset({"utc_start", "utc_end"})
 
 
 class Architecture(Noun):
@@ -127,11 +128,12 @@ def _pricing(offer: Offer) -> Json:
 
 def _override(pricing: dict[str, str], **conditions: Any) -> Json:  # noqa: ANN401 - the conditions of a tier
     """Write a conditional price as OpenRouter does, 16:30 as 1630."""
-    return {**{name: _hhmm(value) for name, value in conditions.items()}, **pricing}
+    told = {name: _hhmm(value) if name in _TIMES else value for name, value in conditions.items()}
+    return {**told, **pricing}
 
 
-def _hhmm(condition: int | str) -> int | str:
-    return int(condition.replace(":", "")) if isinstance(condition, str) and ":" in condition else condition
+def _hhmm(time: str) -> int:
+    return int(time.replace(":", ""))
 
 
 @lru_cache(maxsize=4096)

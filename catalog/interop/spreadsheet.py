@@ -1,4 +1,7 @@
-"""All listings as CSV, for spreadsheets and data frames."""
+"""All listings as CSV, for spreadsheets and data frames.
+
+A text that a spreadsheet would take for a formula has an apostrophe before it.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,15 @@ _METERS = ("prompt", "completion", "input_cache_read", "input_cache_write")
 _WORDS = {None: "", True: "true", False: "false"}
 
 
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""What makes a spreadsheet calculate, or ask a server, when a cell begins with it; the last four are wide."""
+
+
+def inert(cell: object) -> object:
+    """Put an apostrophe before a text of others that a spreadsheet would take for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
 class _Table:
     """The table while it fills up."""
 
@@ -27,11 +39,12 @@ class _Table:
         self._text = io.TextIOWrapper(self._written, encoding="utf-8", newline="")
         self._writer = csv.writer(self._text, lineterminator="\n")
         self._writer.writerow(COLUMNS)
+        self._quoting = csv.writer(self._text, lineterminator="\n", quoting=csv.QUOTE_ALL)
 
     def add(self, offer: Offer) -> None:
         """Take a listing."""
         entry, pricing, able = offer.entry, offer.pricing, offer.capabilities
-        self._writer.writerow(
+        self._write(
             (
                 entry.gateway, entry.id, offer.key, offer.variant, entry.name, entry.organisation,
                 entry.status, entry.price_kind, *map(pricing.get, _METERS), entry.context_length,
@@ -40,6 +53,11 @@ class _Table:
                 _WORDS[able.get("reasoning")], offer.fields.get("created"), entry.changed_at,
             )
         )  # fmt: skip
+
+    def _write(self, row: tuple[object, ...]) -> None:
+        # Python leaves a carriage return bare, which readers take for the end of a row.
+        bare = any(isinstance(cell, str) and "\r" in cell for cell in row)
+        (self._quoting if bare else self._writer).writerow(map(inert, row))
 
     def body(self) -> bytes:
         """Return the table."""

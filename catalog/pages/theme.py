@@ -11,6 +11,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from catalog.artifact import Artifact, Json
 from catalog.pages import words
 from catalog.ports import Gateway
+from catalog.units import inert
 
 _TEMPLATES, _ASSETS = "templates/", "assets/"
 _ROOT_FILES = ("favicon.svg",)
@@ -64,7 +65,7 @@ class Theme:
         text = self._environment.get_template(template).render(
             root=root, path=path, title=title, summary=summary, **given
         )
-        return Artifact(path, text.encode())
+        return Artifact(path, inert(text).encode())
 
     def assets(self) -> Iterator[Artifact]:
         """Yield the files that are published as they are."""

@@ -89,4 +89,13 @@ async function draw() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 }
 
-if (place) draw().catch(() => { place.append("The history could not be read."); });
+/** Once, when the reader comes near it or prints the page: it needs a library that other readers need not load. */
+function begin() {
+  seen.disconnect();
+  removeEventListener("beforeprint", begin);
+  draw().catch(() => { place.append("The history could not be read."); });
+}
+
+const seen = new IntersectionObserver(([entry]) => { if (entry.isIntersecting) begin(); }, { rootMargin: "200px" });
+seen.observe(place);
+addEventListener("beforeprint", begin);

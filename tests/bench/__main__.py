@@ -59,7 +59,7 @@ def _compare(bench: Bench, notes: list[str], *, quick: bool) -> None:
         with bench.bodies(SIZES[1], LONG) as longer:
             lines += table.memory(SIZES[1], series, bench.once(longer))
         stages = bench.once(made, "stages")["stages"]
-        lines += table.exports(SIZES[1], stages)
+        lines += table.whole(SIZES[1], bench.once(made, "whole")["cpu"], stages)
         if not quick:
             lines += _grown(bench, made, notes)
     lines += _web(bench, notes)

@@ -17,6 +17,8 @@ import orjson
 from tests.bench import bodies, stages, work
 
 FACTS = Path(__file__).parents[2] / "data"
+_WHOLE = frozenset({"whole", "stages"})
+"""What makes exports and website as well."""
 _TO_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
@@ -52,15 +54,18 @@ def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
     if name == "bodies":
         bodies.write(FACTS / "snapshots", place.bodies, int(more[0]), int(more[1]))
         return {}
-    ways = {"cold": measured, "rebuild": measured, "stages": by_stage, "profile": profiled}
+    ways = {
+        "cold": measured, "rebuild": measured, "whole": measured, "stages": by_stage, "profile": profiled
+    }  # fmt: skip
     if name in ways:
-        return ways[name](work.build(place, FACTS, exports=name == "stages"))
+        return ways[name](work.build(place, FACTS, exports=name in _WHOLE, site=name in _WHOLE))
     if name == "site":
         return measured(work.build(place, FACTS, site=True))
     others = {
         "bare": lambda: work.bare(place, place.root / "bare"),
         "check": lambda: work.check(place),
         "diff": lambda: work.diff(place),
+        "records": lambda: work.records(work.Place(place.bodies, place.root / "records"), FACTS),
         "resolve": lambda: work.resolve(place, FACTS),
         "reference": lambda: work.reference(place),
         "named": lambda: work.reference(place, named=True),

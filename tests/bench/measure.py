@@ -75,8 +75,8 @@ class Bench:
             shutil.rmtree(folder)
 
     def series(self, bodies: Path, runs: int) -> Series:
-        """Measure cold build, loops, the bare tree, identity, rebuild and comparison in alternation."""
-        tasks = ("cold", "reference", "named", "bare", "resolve", "rebuild", "diff")
+        """Measure cold build, loops, the bare tree, records, identity, rebuild, diff in alternation."""
+        tasks = ("cold", "reference", "named", "bare", "records", "resolve", "rebuild", "diff")
         return Series([self._round(bodies, tasks) for _ in range(runs)])
 
     def pairs(self, small: Path, large: Path, runs: int) -> Series:

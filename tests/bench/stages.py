@@ -10,32 +10,55 @@ from time import process_time
 from typing import Any
 from unittest.mock import patch
 
-from catalog import book, interop, journal, lists, pipeline, render, run, schemas, store, write
+from catalog import (
+    assemble,
+    book,
+    interop,
+    journal,
+    lists,
+    normalize,
+    offers,
+    pipeline,
+    render,
+    rows,
+    run,
+    schemas,
+    store,
+    write,
+)
 from providers import ADAPTERS
 
 REST = "other"
-EXPORTS = "exports"
+EXPORTS, WEBSITE = "exports", "website"
+WHOLE = frozenset({EXPORTS, WEBSITE})
+"""What is measured with everything that is done for it, but for hashing and writing its files."""
+STAGES = ("parse", "normalize", "resolve", "render", "hash", "write", EXPORTS, WEBSITE, REST)
+"""What the name of every step begins with, in the order of a build."""
 _FUNCTIONS: tuple[tuple[Any, str, str], ...] = (
-    (run, "gather", "read, hash and spool bodies"),
-    (store.Store, "draft_snapshot", "snapshot: merge, write, hash"),
-    (store.Store, "digest", "snapshot: merge, write, hash"),
-    (pipeline, "last_answer", "snapshot: merge, write, hash"),
-    (pipeline, "read_answer", "listings to lines"),
-    (book, "bind", "book"),
-    (render, "record", "render records: fields"),
-    (render, "document", "render records: JSON"),
-    (lists, "document", "lists and indexes"),
-    (write.Writer, "stage", "hash and stage files"),
-    (write.Writer, "finish", "manifest"),
-    (journal, "_apply", "moves and links"),
-    (journal, "commit", "journal"),
+    (run, "gather", "parse: read, hash and spool bodies"),
+    (pipeline, "read_answer", "normalize: listings to lines"),
+    (store.Store, "draft_snapshot", "normalize: snapshots"),
+    (store.Store, "digest", "normalize: snapshots"),
+    (pipeline, "last_answer", "normalize: snapshots"),
+    (book, "bind", "resolve: book"),
+    (assemble, "Resolver", "resolve: identity"),
+    (assemble, "merge", "resolve: identity"),
+    (offers, "group", "resolve: offers"),
+    (render, "record", "render: fields of records"),
+    (render, "document", "render: JSON of records"),
+    (write, "sha256", "hash"),
+    (write.Writer, "stage", "write: files, folders, links"),
+    (write.Writer, "finish", "write: manifest"),
+    (journal, "commit", "write: journal and moves"),
 )
 _ITERATORS: tuple[tuple[Any, str, str], ...] = (
-    (store.Store, "kept", "read snapshot lines"),
-    (render, "records", "render records: names"),
-    (lists, "lists", "lists and indexes"),
+    (store.Store, "kept", "resolve: read lines"),
+    (render, "records", "render: names of records, read lines"),
+    (lists, "lists", "render: lists and indexes"),
+    (pipeline, "crosswise", "render: lists and indexes"),
+    (schemas, "schemas", "render: schemas"),
     (interop, "exports", EXPORTS),
-    (schemas, "schemas", "schemas"),
+    (pipeline, "pages", WEBSITE),
 )
 
 
@@ -48,9 +71,9 @@ class Clock:
         self._since = process_time()
 
     def begin(self, stage: str) -> None:
-        """Enter a stage."""
+        """Enter a stage, or go on with one that is measured as a whole."""
         self._charge()
-        self._going.append(stage)
+        self._going.append(self._going[-1] if self._going[-1] in WHOLE else stage)
 
     def end(self) -> None:
         """Leave it again."""
@@ -96,15 +119,17 @@ def watched() -> Iterator[Clock]:
     """Wrap every function that a stage is made of, for as long as the context lasts."""
     clock = Clock()
     with ExitStack() as patches:
-        for owner, name, stage in (*_FUNCTIONS, *_of_adapters("normalize", "normalize rows")):
+        for owner, name, stage in (*_FUNCTIONS, *_of_adapters("normalize", "normalize: rows")):
             patches.enter_context(patch.object(owner, name, clock.function(stage, getattr(owner, name))))
-        for owner, name, stage in (*_ITERATORS, *_of_adapters("parse", "parse bodies")):
+        for owner, name, stage in (*_ITERATORS, *_of_adapters("parse", "parse: bodies to rows")):
             patches.enter_context(patch.object(owner, name, clock.iterator(stage, getattr(owner, name))))
-        for row in (adapter.Row for adapter in ADAPTERS):
-            validate = clock.function("validate rows", row.model_validate)
-            patches.enter_context(patch.object(row, "model_validate", validate))
+        patches.enter_context(patch.object(normalize, "reader", _timed_reader(clock, rows.reader)))
         yield clock
         clock.end()
+
+
+def _timed_reader(clock: Clock, reader: Callable[[Any], Callable[..., Any]]) -> Callable[[Any], Any]:
+    return lambda model: clock.function("parse: check rows", reader(model))
 
 
 def _of_adapters(name: str, stage: str) -> list[tuple[Any, str, str]]:

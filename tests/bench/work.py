@@ -18,7 +18,9 @@ from typing import Any
 import orjson
 
 from build import NAMES, _site
+from catalog import render
 from catalog.artifact import Limits
+from catalog.assemble import assemble
 from catalog.comparison import changes
 from catalog.identity.known import row
 from catalog.identity.merge import merge
@@ -63,10 +65,7 @@ class Place:
 
 def build(place: Place, facts: Path, *, exports: bool = False, site: bool = False) -> Work:
     """Return a build from a data folder without snapshots, or again when it has been built before."""
-    if not place.data.exists():
-        shutil.copytree(
-            facts, place.data, ignore=shutil.ignore_patterns("snapshots", "state.json", "*.jsonl")
-        )
+    _begin(place, facts)
     bodies = Bodies(place.bodies)
 
     def work() -> Figures:
@@ -83,6 +82,34 @@ def build(place: Place, facts: Path, *, exports: bool = False, site: bool = Fals
         return _figures(run, report.totals)
 
     return work
+
+
+def records(place: Place, facts: Path) -> Work:
+    """Return the part of a cold build that turns bodies into the JSON records: all but writing the tree."""
+    _begin(place, facts)
+    bodies = Bodies(place.bodies)
+
+    def work() -> Figures:
+        with Screen(NAMES, verbose=False) as screen:
+            run = Run(
+                Settings(output=place.output, data=place.data),
+                _world(bodies, screen, exports=False, site=False),
+            )
+            run.refresh()
+            store = run.store
+            catalog = assemble(tuple(run.memories), store.kept, store.facts.identity(), store.performance())
+            size = sum(len(each.body) for each in render.records(catalog, store.lines, render.Options()))
+            store.discard()
+        return {"listings": sum(map(len, catalog.book.entries.values())), "bytes": size}
+
+    return work
+
+
+def _begin(place: Place, facts: Path) -> None:
+    if not place.data.exists():
+        shutil.copytree(
+            facts, place.data, ignore=shutil.ignore_patterns("snapshots", "state.json", "*.jsonl")
+        )
 
 
 def _world(bodies: Bodies, screen: Screen, *, exports: bool, site: bool) -> World:

@@ -76,6 +76,7 @@ def test_a_price_chart(visitor: Visitor) -> None:
     page.route("**/catalog/history/**", lambda route: route.fulfill(body=said))
     page.route("**/model/anthropic/claude-sonnet-4.5.html", with_chart)
     page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
+    page.locator(".chart").scroll_into_view_if_needed()
     legend = page.locator(".u-legend")
     expect(legend).to_contain_text("OpenRouter input$3.00")
     expect(legend.locator(".dashed")).to_have_text("OpenRouter output$15.00")

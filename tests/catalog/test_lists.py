@@ -18,6 +18,7 @@ from catalog.schema.documents import (
     Drift,
     GatewayList,
     Gateways,
+    GuardFinding,
     Provider,
     ProviderIndex,
     QuarantinedRow,
@@ -254,6 +255,7 @@ def test_the_state_of_the_gateways() -> None:
         quarantined=(QuarantinedRow(id=None, stage="parse", reason="odd"),),
         quarantined_total=1,
         drift=(Drift(field="new", count=2),),
+        findings=(GuardFinding(check="drift", level="info", message="new to us: new"),),
     )
     reach = {"toy": Reach(99.1, 2.5)}
     artifact = lists.gateways({"toy": GATEWAY}, {"toy": memory}, {"toy": (7, 5)}, reach)
@@ -279,6 +281,7 @@ def test_the_state_of_the_gateways() -> None:
             "quarantined": [{"id": None, "stage": "parse", "reason": "odd"}],
             "quarantined_total": 1,
             "drift": [{"field": "new", "count": 2}],
+            "findings": [{"check": "drift", "level": "info", "message": "new to us: new"}],
         }
     ]
 

@@ -21,11 +21,15 @@ class DeadError(BaseException):
 
 
 class _Fate:
-    """How many changes are still granted, None while all are, and what befalls whoever makes one more."""
+    """How many changes are still granted, None while all are, and what befalls whoever makes one more.
+
+    Opening a file for writing is two of them: whoever dies behind the first leaves an empty file.
+    """
 
     left: int | None = None
     full = False
     hooked = False
+    tearing = False
 
 
 def dying_after(changes: int) -> AbstractContextManager[None]:
@@ -63,12 +67,29 @@ def survives(changes: int, work: Callable[[], object]) -> bool:
 def _watch(event: str, given: tuple[object, ...]) -> None:
     if _Fate.left is None or not _is_change(event, given):
         return
-    if _Fate.left:
-        _Fate.left -= 1
-    elif not _Fate.full:
+    for half in range(1 + (event == "open")):
+        if _Fate.left == 0:
+            _befall(event, given, opened=bool(half))
+        else:
+            _Fate.left -= 1
+
+
+def _befall(event: str, given: tuple[object, ...], *, opened: bool) -> None:
+    if not _Fate.full:
+        _tear(given, opened=opened)
         raise DeadError(event)
-    elif event in _TAKING:
+    if event in _TAKING:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), given[0])
+
+
+def _tear(given: tuple[object, ...], *, opened: bool) -> None:
+    """Leave a file as it is when a process dies between opening it and writing to it."""
+    if opened:
+        path, _, flags = given
+        assert isinstance(flags, int)
+        _Fate.tearing = True
+        os.close(os.open(str(path), flags, 0o666))
+        _Fate.tearing = False
 
 
 class Changes:
@@ -84,9 +105,11 @@ class Changes:
     def _watch(self, event: str, given: tuple[object, ...]) -> None:
         if not _is_change(event, given):
             return
-        if self.made == self._granted:
-            os.kill(os.getpid(), signal.SIGKILL)
-        self.made += 1
+        for half in range(1 + (event == "open")):
+            if self.made == self._granted:
+                _tear(given, opened=bool(half))
+                os.kill(os.getpid(), signal.SIGKILL)
+            self.made += 1
         if event in ("os.rename", "os.remove") and str(given[event == "os.rename"]).endswith("/journal"):
             self.decided.append(self.made)
 
@@ -94,5 +117,5 @@ class Changes:
 def _is_change(event: str, given: tuple[object, ...]) -> bool:
     if event == "open":
         flags = given[2]
-        return isinstance(flags, int) and bool(flags & WRITING)
+        return not _Fate.tearing and isinstance(flags, int) and bool(flags & WRITING)
     return event in CHANGES

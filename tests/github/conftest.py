@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.github.gh import NOTHING
 from tests.site import ROOT, Site, serving_site
 
 PARTS = ("build.py", "requirements.lock", "Makefile", "catalog", "providers", "site", "clients/js", ".github")
@@ -65,6 +66,11 @@ class Runner:
         """What the stand-in knows."""
         told: dict[str, Any] = json.loads((self.scratch / "gh.json").read_text())
         return told
+
+    def know(self, **facts: object) -> None:
+        """Tell the stand-in something else."""
+        file = self.scratch / "gh.json"
+        file.write_text(json.dumps({**NOTHING, **(self.github if file.exists() else {}), **facts}))
 
     def said(self, name: str) -> str:
         """Return the last value of an output."""
@@ -119,6 +125,7 @@ def _environ(one: Runner) -> dict[str, str]:
         **one.site.environ,
         **{name: str(one.scratch / file) for name, file in files.items()},
         "RUNNER_TEMP": str(one.scratch),
+        "CHECKS": "success",
         "PATH": f"{one.scratch / 'bin'}:{os.environ['PATH']}",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_SYSTEM": os.devnull,

@@ -2,17 +2,19 @@
 """A stand-in for GitHub's command line: records every call and plays one repository with issues and requests.
 
 What it knows is in the JSON file that GH_STATE names: `calls`, `labels`, `pulls`, `issues`, `releases`.
+A request is merged on the remote, after `busy` refusals.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-STATE = Path(os.environ["GH_STATE"])
+NOTHING: dict[str, Any] = {"calls": [], "labels": [], "pulls": [], "issues": [], "releases": {}}
 
 
 def option(words: list[str], name: str, default: str = "") -> str:
@@ -39,12 +41,12 @@ def pull(state: dict[str, Any], verb: str, words: list[str]) -> str:
     if verb == "create":
         body = Path(option(words, "--body-file")).read_text(encoding="utf-8")
         row: dict[str, Any] = {"number": len(pulls) + 1, "state": "open"}
-        row |= {"head": option(words, "--head"), "body": body}
+        row |= {"head": option(words, "--head"), "base": option(words, "--base"), "body": body}
         pulls.append({**row, "title": option(words, "--title"), "labels": []})
         return ""
     row = find(pulls, words[2])
     if verb == "merge":
-        row |= {"state": "merged", "commit": option(words, "--match-head-commit")}
+        merge(state, row, option(words, "--match-head-commit"))
         return ""
     if "--body-file" in words:
         body = Path(option(words, "--body-file")).read_text(encoding="utf-8")
@@ -55,6 +57,18 @@ def pull(state: dict[str, Any], verb: str, words: list[str]) -> str:
     kept = set(row["labels"]) | set(every(words, "--add-label"))
     row["labels"] = sorted(kept - set(every(words, "--remove-label")))
     return ""
+
+
+def merge(state: dict[str, Any], row: dict[str, Any], commit: str) -> None:
+    """Merge a request on the remote; GitHub refuses while it is busy, and when the branch is another one."""
+    if state.get("busy", 0) > 0:
+        state["busy"] -= 1
+        raise SystemExit("Base branch was modified. Review and try the merge again.")
+    head = subprocess.check_output(["git", "ls-remote", "origin", f"refs/heads/{row['head']}"], text=True)
+    if head.partition("\t")[0] != commit:
+        raise SystemExit("Head branch was modified. Review and try the merge again.")
+    subprocess.run(["git", "push", "-q", "origin", f"{commit}:refs/heads/{row['base']}"], check=True)
+    row |= {"state": "merged", "commit": commit}
 
 
 def issue(state: dict[str, Any], verb: str, words: list[str]) -> str:
@@ -85,8 +99,8 @@ def release(state: dict[str, Any], verb: str, words: list[str]) -> str:
 def main() -> None:
     """Record one call and play it."""
     words = sys.argv[1:]
-    empty: dict[str, Any] = {"calls": [], "labels": [], "pulls": [], "issues": [], "releases": {}}
-    state = json.loads(STATE.read_text()) if STATE.exists() else empty
+    file = Path(os.environ["GH_STATE"])
+    state = json.loads(file.read_text()) if file.exists() else NOTHING
     state["calls"].append(words)
     noun, verb = words[0], words[1]
     if noun == "label":
@@ -95,7 +109,7 @@ def main() -> None:
     try:
         said = play(state, verb, words) if play else ""
     finally:
-        STATE.write_text(json.dumps(state))
+        file.write_text(json.dumps(state))
     if said:
         sys.stdout.write(f"{said}\n")
 

@@ -40,11 +40,13 @@ def night(runner: Runner, *gateways: str, **environ: str) -> str:
     runner.step("join", **environ)
     runner.git("reset", "-q", "--hard", "origin/main")
     runner.git("clean", "-q", "-f", "-d", "data")
-    return runner.step("propose", **environ)
+    said = runner.step("propose", **environ)
+    runner.git("fetch", "-q", "--prune", "origin")
+    return said
 
 
-def merged(runner: Runner) -> None:
-    """Do on the remote what merging the pull request does there."""
+def approved(runner: Runner) -> None:
+    """Do on the remote what a person does who merges the pull request there."""
     runner.git("push", "-q", "origin", f"origin/{BRANCH}:main", f":{BRANCH}")
     runner.git("fetch", "-q", "--prune", "origin")
 
@@ -60,18 +62,18 @@ def test_a_first_night_is_proposed_and_merged(runner: Runner) -> None:
     assert pull["title"].startswith("Catalog of 2026-")
     assert "list fetched for the first time" in pull["body"]
     assert "| `openrouter` | `fresh` |" in pull["body"]
-    assert pull["commit"] == runner.git("rev-parse", f"origin/{BRANCH}")
+    assert pull["commit"] == runner.git("rev-parse", "origin/main")
     assert runner.said("merged") == "true"
-    changed = runner.git("diff", "--name-only", "origin/main", f"origin/{BRANCH}").splitlines()
+    changed = runner.git("diff", "--name-only", "origin/main~", "origin/main").splitlines()
     assert {name.split("/")[0] for name in changed} == {"data"}
-    assert runner.git("log", "-1", "--format=%an", f"origin/{BRANCH}") == "github-actions[bot]"
+    assert runner.git("log", "-1", "--format=%an", "origin/main") == "github-actions[bot]"
+    assert runner.git("ls-remote", "origin", BRANCH) == ""
     assert "| `chutes` | `fresh` |" in runner.summary()
 
 
 def test_the_second_night_tells_what_changed(runner: Runner) -> None:
     """The diff of the data is the body; what went away comes first."""
     night(runner)
-    merged(runner)
     listed = runner.site.catalog["OPENROUTER_BASE_URL"]["/models?output_modalities=all"]
     gone = listed["data"].pop(0)["id"]
     listed["total_count"] -= 1
@@ -86,7 +88,6 @@ def test_the_second_night_tells_what_changed(runner: Runner) -> None:
 def test_a_night_that_a_guard_held_waits_for_a_person(runner: Runner) -> None:
     """The pull request stays open and says why; the same night once more renews it."""
     night(runner)
-    merged(runner)
     for rows in runner.site.catalog["DEEPINFRA_BASE_URL"].values():
         del (rows if isinstance(rows, list) else rows["data"])[:]
     later = {"SOURCE_DATE_EPOCH": "1795228800"}
@@ -101,11 +102,10 @@ def test_a_night_that_a_guard_held_waits_for_a_person(runner: Runner) -> None:
 def test_a_hold_that_a_person_merged_objects_no_more(runner: Runner) -> None:
     """The other gateways go on; the held one is still served from its last good listings."""
     night(runner)
-    merged(runner)
     for rows in runner.site.catalog["DEEPINFRA_BASE_URL"].values():
         del (rows if isinstance(rows, list) else rows["data"])[:]
     night(runner, SOURCE_DATE_EPOCH="1795228800")
-    merged(runner)
+    approved(runner)
     night(runner, SOURCE_DATE_EPOCH="1795315200")
     assert runner.github["pulls"][-1]["labels"] == ["catalog"]
     assert "| `deepinfra` | `held` |" in runner.github["pulls"][-1]["body"]
@@ -114,13 +114,13 @@ def test_a_hold_that_a_person_merged_objects_no_more(runner: Runner) -> None:
 def test_accept_overrules_a_hold(runner: Runner) -> None:
     """By name; what is no gateway is refused before anything is fetched."""
     night(runner)
-    merged(runner)
     models = runner.site.catalog["DEEPINFRA_BASE_URL"]
     for path, rows in models.items():
         models[path] = rows[:1] if isinstance(rows, list) else {**rows, "data": rows["data"][:1]}
     done = runner.script("fetch", GATEWAY="deepinfra", ACCEPT="deepinfra; echo gotcha")
     assert done.returncode == 2
-    assert "gotcha'" not in done.stdout
+    assert "gotcha" not in done.stdout
+    assert runner.script("fetch", GATEWAY="deepinfra", ACCEPT="*").returncode == 2
     fetch(runner, "deepinfra", ACCEPT="chutes, deepinfra", SOURCE_DATE_EPOCH="1795228800")
     state = json.loads((runner.folder / "parts/part-deepinfra/state.json").read_text())
     assert state["gateways"]["deepinfra"]["state"] == "fresh"
@@ -171,7 +171,43 @@ def test_a_night_without_any_change_proposes_nothing(runner: Runner) -> None:
     """As when the job is started again after its merge."""
     night(runner)
     runner.git("switch", "-q", "main")
-    merged(runner)
     runner.git("reset", "-q", "--hard", "origin/main")
     assert runner.step("propose") == "nothing changed\n"
     assert len(runner.github["pulls"]) == 1
+
+
+def test_a_pull_request_that_a_person_closed_is_left_alone(runner: Runner) -> None:
+    """The next night opens another one, on the same branch."""
+    night(runner, GATELOG_REVIEW="true")
+    runner.know(pulls=[{**pull, "state": "closed"} for pull in runner.github["pulls"]])
+    night(runner, GATELOG_REVIEW="true", SOURCE_DATE_EPOCH="1795228800")
+    assert [(pull["state"], pull["head"]) for pull in runner.github["pulls"]] == [
+        ("closed", BRANCH),
+        ("open", BRANCH),
+    ]
+
+
+def test_checks_that_failed_keep_the_pull_request_open(runner: Runner) -> None:
+    """A person sees what the night brought, and where the checks tell why it is not merged."""
+    assert "waits for a person" in night(runner, CHECKS="failure", RUN_URL="https://example.test/run")
+    [pull] = runner.github["pulls"]
+    assert (pull["state"], pull["labels"]) == ("open", ["catalog", "needs a person"])
+    assert pull["body"].startswith(
+        "### The checks of this night did not pass\n\nfailure: https://example.test/run\n"
+    )
+    assert "list fetched for the first time" in pull["body"]
+
+
+@pytest.mark.parametrize(
+    ("busy", "merged"), [pytest.param(2, True, id="for a while"), pytest.param(3, False, id="for too long")]
+)
+def test_a_merge_that_is_refused_is_tried_again(runner: Runner, *, busy: int, merged: bool) -> None:
+    """GitHub refuses while it is working out whether a branch can be merged; a conflict it refuses always."""
+    fetch(runner, *GATEWAYS)
+    runner.step("join")
+    runner.git("reset", "-q", "--hard", "origin/main")
+    runner.git("clean", "-q", "-f", "-d", "data")
+    runner.know(busy=busy)
+    done = runner.script("propose", PAUSE="0")
+    assert (done.returncode == 0, runner.said("merged") == "true") == (merged, merged)
+    assert ("pull request 1 cannot be merged" in done.stderr) is not merged

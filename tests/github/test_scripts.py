@@ -228,8 +228,10 @@ def test_the_tree_of_a_night_tells_who_was_not_seen(runner: Runner) -> None:
     runner.site.build()
     shutil.rmtree(runner.folder / "data")
     shutil.copytree(runner.site.data, runner.folder / "data")
-    told = runner.step("tree", BASE_URL="https://example.test/gatelog")
+    told = runner.step("tree", BASE_URL="https://example.test/gatelog", GITHUB_SHA="0" * 40)
     assert " 0 problems" in told
+    manifest = json.loads((runner.folder / "output/catalog/manifest.json").read_bytes())
+    assert manifest["commit"] == runner.git("rev-parse", "HEAD")  # a night is merged after its run began
     assert "<loc>https://example.test/gatelog/" in (runner.folder / "output/sitemap.xml").read_text()
     assert (runner.scratch / "output").read_text().startswith("unseen<<END-OF-UNSEEN\n")
 

@@ -98,6 +98,14 @@ def test_every_gateway_has_a_runner() -> None:
     assert matrix == [adapter.GATEWAY.id for adapter in ADAPTERS]
 
 
+def test_what_was_merged_is_what_is_published() -> None:
+    """The tip of the branch: the run's own commit is older, and a schedule's event names no branch."""
+    used = [step for name, step in steps() if name == "publish" and "checkout" in step.get("uses", "")]
+    told = [step["with"].get("ref") for step in used]
+    assert told[0] == "${{ github.ref }}"
+    assert "github.event.repository" not in str([step for _, step in steps()])
+
+
 def test_the_publishing_workflow_caches_nothing() -> None:
     """What a pull request can write must not be read where the catalog is published."""
     assert [step for name, step in steps() if name == "publish" and "cache" in str(step)] == []

@@ -1,0 +1,1 @@
+"""Nasty strings through every output format; `python -m tests.hostile` counts them."""
