@@ -211,7 +211,7 @@ class Fetcher:
         for piece in self._pieces(response, where.host, began):
             body.feed(piece)
         whole = body.complete()
-        self._check_key(whole, host)
+        self._check_key(whole, where.host)
         return whole
 
     def _without_key(self, link: str, where: Address) -> str:
