@@ -15,7 +15,7 @@ CONSUMERS := build/consumers
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build serve test test-slow test-all bench bench-full hosts-table coverage-table bench-site lint audit soak reliability-table fmt lock lock-consumers consumers clean
+.PHONY: help build serve test test-slow test-all bench bench-full hosts-table faults-table coverage-table bench-site lint audit soak reliability-table fmt lock lock-consumers consumers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -45,6 +45,9 @@ bench: $(STAMP) ## measure the program
 
 hosts-table: $(STAMP) ## ask every host that is installed and write the table of docs/hosts.md
 	$(BIN)/python -m tests.conformance
+
+faults-table: $(STAMP) ## try every fault on every gateway and write the table of docs/faults.md
+	$(BIN)/python -m tests.faults --table
 
 coverage-table: $(STAMP) ## build the shipped catalog and write the table of docs/coverage.md
 	$(BIN)/python -m tests.completeness

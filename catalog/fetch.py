@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import wait
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -123,7 +123,7 @@ class Fetcher:
         A failure is a Missing; after three in a row the rest is not asked any more. A 404 or 410 is a Missing
         too, but the answer of a healthy server and no such failure. Raises as `one` does for a wrong set-up.
         """
-        where = address(self.gateway, base, self.environ)
+        where = replace(address(self.gateway, base, self.environ), share=self.concurrency)
         asked = list(paths)
         settled = failures = 0
         with closing(in_order(lambda path: self._settled(where, path), asked, self.concurrency)) as answers:
@@ -203,14 +203,15 @@ class Fetcher:
         if not is_json_like(kind):
             quoted = self._quote(response, host, began)
             raise UseSnapshotError(f"not JSON from {host}: {redacted(kind, self._secrets)} ({quoted})")
-        return self._whole(response, host, began)
+        return self._whole(response, where, began)
 
-    def _whole(self, response: httpx.Response, host: str, began: float) -> bytes:
-        body = Body(_encoding(response), self.limits.wire_bytes, self.limits.body_bytes)
-        for piece in self._pieces(response, host, began):
+    def _whole(self, response: httpx.Response, where: Address, began: float) -> bytes:
+        limits = self.limits
+        body = Body(_encoding(response), limits.wire_bytes // where.share, limits.body_bytes // where.share)
+        for piece in self._pieces(response, where.host, began):
             body.feed(piece)
         whole = body.complete()
-        self._check_key(whole, host)
+        self._check_key(whole, where.host)
         return whole
 
     def _without_key(self, link: str, where: Address) -> str:
@@ -291,7 +292,7 @@ class Visitor(Fetcher):
     def _read(self, response: httpx.Response, where: Address, began: float) -> bytes:
         if response.status_code in RETRIED or response.is_server_error:
             raise self._refusal(response, where, began)
-        return self._whole(response, where.host, began) if response.status_code == httpx.codes.OK else b""
+        return self._whole(response, where, began) if response.status_code == httpx.codes.OK else b""
 
 
 def visitor(url: str, agent: str, limits: Limits, concurrency: int) -> Visitor:

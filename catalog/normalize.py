@@ -7,7 +7,7 @@ kind, size limits) and counts what a guard or a reader of the report needs to kn
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -34,12 +34,13 @@ LARGEST_WITH_ENDPOINTS = 48_000
 """Bytes of a listing as published; the rest of a record's budget is for the offers of other gateways."""
 _LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _TEXT_ONLY = ("text",)
+_UNREAD_ENDPOINTS = "endpoints that cannot be read"
 _TOKEN_METERS = ("prompt", "completion")
 _VERBATIM = frozenset(
     {"id", "unwrapped", "service", "canonical_slug", "hugging_face_id", "alias_target", "replaced_by"}
 )
 """Fields by which others find something: they stay as they are."""
-_NESTED = ("architecture", "capabilities", "pricing", "price_source")
+_NESTED = ("architecture", "capabilities", "pricing", "price_source", "endpoints")
 
 Shape = tuple[tuple[str, ...], ...]
 """The names of the fields of a line, then those below each of `_NESTED`."""
@@ -319,7 +320,16 @@ def _shape(fields: Mapping[str, Any]) -> Shape:
         tuple(known("capabilities", ())),
         _priced(known("pricing", {})),
         tuple(known("price_source", ())),
+        _hosted(known("endpoints", ())),
     )
+
+
+def _hosted(endpoints: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Tell whether there is any endpoint, and whether any has a price by a meter that we know."""
+    if not endpoints:
+        return ()
+    priced = any(endpoint.get("pricing", {}).keys() & METERS for endpoint in endpoints)
+    return ("some", "priced") if priced else ("some",)
 
 
 def _priced(pricing: Mapping[str, str]) -> tuple[str, ...]:
@@ -348,6 +358,8 @@ def _count_drift(row: object, listing: Listing, drift: Counter[str]) -> None:
         _count_extra(row, "", drift)
     if listing.pricing and not listing.pricing.keys() <= METERS:
         drift.update(f"meter {meter}" for meter in listing.pricing.keys() - METERS)
+    if listing.endpoints is None and getattr(row, "endpoints", None) is not None:
+        drift[_UNREAD_ENDPOINTS] += 1
 
 
 def _count_extra(model: BaseModel, prefix: str, drift: Counter[str]) -> None:

@@ -103,7 +103,7 @@ def parse(payloads: Iterable[Payload]) -> Iterator[object]:
 
 def _with_hosts(row: dict[str, object], hosts: dict[str, object]) -> dict[str, object]:
     path = openrouter_hosts.path(row)
-    unanswered = {_UNANSWERED: True} if path and path not in hosts else {}
+    unanswered = {_UNANSWERED: True} if path and hosts.get(path) is None else {}
     return {**row, "endpoints": hosts.get(path or ""), **unanswered}
 
 

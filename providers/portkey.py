@@ -144,7 +144,8 @@ def _entry(model_id: str, prices: dict[str, dict[str, Any]], told: Mapping[str, 
     if model_id.endswith(_NEVER_BORROW):
         return None
     entry = prices.get(_service(model_id, told) or "", {}).get(_split(model_id)[1])
-    return entry and entry.get("pricing_config")
+    # What is no entry is a bad row: its model keeps its last price.
+    return entry.get("pricing_config") if isinstance(entry, dict) else entry
 
 
 def normalize(row: Row) -> Listing:

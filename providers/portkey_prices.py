@@ -94,14 +94,15 @@ class PricingConfig(UpstreamRow):
 
 
 def entries(payload: Payload) -> dict[str, Any]:
-    """Return the entries of one price file by model; a file that cannot be read has none."""
-    try:
-        document = payload.json()
-    except UseSnapshotError:
-        return {}
-    found = document if isinstance(document, dict) else {}
+    """Return the entries of one price file by model; raises UseSnapshotError for a file that is none.
+
+    Without it every price of its service would vanish.
+    """
+    document = payload.json()
+    if not isinstance(document, dict):
+        raise UseSnapshotError(f"{payload.path}: no prices by model in the answer")
     # `default` is all zero: what Portkey counts for a model that it has no price of.
-    return {name: entry for name, entry in found.items() if name != "default" and isinstance(entry, dict)}
+    return {name: entry for name, entry in document.items() if name != "default"}
 
 
 def pricing(config: PricingConfig) -> dict[str, Decimal]:

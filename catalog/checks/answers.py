@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalog.checks.finding import Finding, named, percent
+from catalog.schema.listing import METERS
 
 SHRINK_SHARE = 0.10
 SHRINK_ROWS = 5
@@ -16,13 +17,14 @@ NOW_EMPTY = 0.80
 VANISHING_LISTINGS = 10
 VANISHING_SHARE = 0.05
 VANISHED = 0.20
+HOSTS_LEFT = 0.50
 ODD_LIMITS = 5
 ODD_SHARE = 0.02
 COME_AND_GO = frozenset(
     {"endpoints", "discount", "list_pricing", "price_tiers", "expiration_date", "replaced_by", "alias_target"}
 )
 """Fields that many listings can lose on one day, as when a sale ends."""
-CARRIED_OVER = frozenset({"endpoints"})
+CARRIED_OVER = frozenset({"endpoints", "endpoints.some", "endpoints.priced"})
 """Fields that keep their last value when their own requests fail; that says nothing about the list."""
 
 
@@ -77,7 +79,7 @@ def check_fields_stay_filled(fresh: Answer, last: Answer) -> Finding | None:
         f"{name} ({percent(fresh.filled[name], fresh.listings)}, {percent(count, last.listings)} before)"
         for name, count in sorted(last.filled.items())
         if count >= NEARLY_ALWAYS * last.listings and fresh.filled[name] < NOW_EMPTY * fresh.listings
-        if name not in CARRIED_OVER
+        if name not in CARRIED_OVER and not _is_new_meter(name)
     ]
     return _hold(fresh, "emptied", f"hardly filled any more: {', '.join(gone)}") if gone else None
 
@@ -89,9 +91,24 @@ def check_fields_do_not_vanish(fresh: Answer, last: Answer) -> Finding | None:
     gone = [
         f"{name} ({fresh.filled[name]} listings, {count} before)"
         for name, count in sorted(last.filled.items())
-        if name not in COME_AND_GO and count >= many and fresh.filled[name] < VANISHED * count * scale
+        if name not in COME_AND_GO | CARRIED_OVER and not _is_new_meter(name)
+        if count >= many and fresh.filled[name] < VANISHED * count * scale
     ]
     return _hold(fresh, "vanished", f"hardly there any more: {', '.join(gone)}") if gone else None
+
+
+def check_hosts_stay(fresh: Answer, last: Answer) -> Finding | None:
+    """Of the models whose hosts were answered hardly any has some, or a price of one, where many had."""
+    answered, before = fresh.filled["endpoints"], last.filled["endpoints"]
+    if answered < VANISHING_LISTINGS or not before:
+        return None
+    gone = [
+        f"{words} ({percent(fresh.filled[name], answered)} of the models, "
+        f"{percent(last.filled[name], before)} before)"
+        for name, words in (("endpoints.some", "hosts"), ("endpoints.priced", "prices of hosts"))
+        if fresh.filled[name] * before < HOSTS_LEFT * last.filled[name] * answered
+    ]
+    return _hold(fresh, "hosts", f"hardly there any more: {', '.join(gone)}") if gone else None
 
 
 def check_limits_are_plausible(fresh: Answer, _: Answer) -> Finding | None:
@@ -122,6 +139,7 @@ AGAINST_LAST: tuple[Guard, ...] = (
     check_not_shrunk,
     check_fields_stay_filled,
     check_fields_do_not_vanish,
+    check_hosts_stay,
 )
 """Guards that compare with the last good answer."""
 
@@ -133,6 +151,12 @@ def judge(fresh: Answer, last: Answer | None) -> list[Finding]:
         guards += [(guard, last) for guard in AGAINST_LAST]
     found = (guard(fresh, other) for guard, other in guards)
     return [finding for finding in found if finding is not None]
+
+
+def _is_new_meter(name: str) -> bool:
+    """Tell a meter that is not ours: it came with an upstream's whim and may go with it."""
+    table, _, meter = name.partition(".")
+    return table == "pricing" and meter != "" and meter not in METERS
 
 
 def _hold(fresh: Answer, check: str, message: str) -> Finding:

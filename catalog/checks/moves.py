@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,8 @@ from catalog.units import plain
 MAIN = ("prompt", "completion")
 """The meters that a price is known by; other meters speak where a model has neither."""
 LEAP = Decimal(10)
+OF_HOSTS = "endpoints."
+"""Before a meter: of the hosts of a model."""
 _KINDS = ("known", "free")
 _PRICED = tuple(map(str.encode, _KINDS))
 
@@ -71,6 +73,18 @@ def _compare(before: Fields, after: Fields, found: Moves) -> None:
             found.moved.append(after["id"])
         for meter in sorted(both):
             _note(found, after["id"], meter, Decimal(old[meter]), Decimal(new[meter]))
+    _compare_hosts(before.get("endpoints", ()), after.get("endpoints", ()), found)
+
+
+def _compare_hosts(before: Iterable[Fields], after: Iterable[Fields], found: Moves) -> None:
+    """Note one move for each meter: a model with many hosts speaks as loud as any other."""
+    known = {(host["tag"], host["name"]): host["pricing"] for host in before}
+    pairs = [(known.get((host["tag"], host["name"]), {}), host["pricing"]) for host in after]
+    for meter in MAIN:
+        both = ((Decimal(old.get(meter, 0)), Decimal(new.get(meter, 0))) for old, new in pairs)
+        ratio = next((new / old for old, new in both if old and new and old != new), None)
+        if ratio is not None:
+            found.ratios.setdefault(f"{OF_HOSTS}{meter}", []).append(ratio)
 
 
 def _note(found: Moves, name: str, meter: str, old: Decimal, new: Decimal) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from statistics import median
 
 from catalog.checks.finding import Finding, named, percent
-from catalog.checks.moves import LEAP, Moves
+from catalog.checks.moves import LEAP, OF_HOSTS, Moves
 from catalog.units import plain
 
 FEW = 5
@@ -51,7 +51,8 @@ def check_units_stay(gateway: str, moves: Moves, before: Mapping[str, int]) -> F
     """A meter whose median moved more than ten times has another unit upstream."""
     found = {}
     for meter, ratios in sorted(moves.ratios.items()):
-        still = max(0, before.get(f"pricing.{meter}", 0) - len(ratios))
+        priced = before.get("endpoints.priced" if meter.startswith(OF_HOSTS) else f"pricing.{meter}", 0)
+        still = max(0, priced - len(ratios))
         middle = median([*ratios, *[Decimal(1)] * still])
         if len(ratios) > FEW and not 1 / LEAP <= middle <= LEAP:
             found[meter] = middle

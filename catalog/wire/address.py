@@ -25,6 +25,8 @@ class Address:
     """The base URL in use, without a slash at the end."""
     headers: Mapping[str, str] = field(repr=False)
     """What every request to this base carries, the key included."""
+    share: int = 1
+    """How many bodies can be in memory at once; each may have that part of what one alone may have."""
 
     @property
     def host(self) -> str:

@@ -12,6 +12,8 @@ from catalog.wire.patience import TryAgainError
 
 GZIP = 31
 """zlib's window bits for a gzip stream with header and check sum."""
+STEP = 1 << 20
+"""Bytes that are inflated at once: what is beside the body in memory."""
 _GZIPPED = frozenset({"gzip", "x-gzip"})
 _PLAIN = frozenset({"", "identity"})
 _JSON_LIKE = frozenset({"", "application/json", "text/json", "text/plain", "application/octet-stream"})
@@ -52,9 +54,12 @@ class Body:
 
     def _inflate(self, piece: bytes) -> None:
         try:
-            while piece:
-                self._keep(self._gzip.decompress(piece, self._cap + 1 - len(self._data)))
+            more = True
+            while more:
+                found = self._gzip.decompress(piece, min(STEP, self._cap + 1 - len(self._data)))
+                self._keep(found)
                 piece = self._gzip.unconsumed_tail
+                more = bool(piece) or len(found) == STEP  # behind a full step zlib may hold some back
         except zlib.error:
             raise TryAgainError("the answer is damaged gzip") from None
         if self._gzip.unused_data:

@@ -11,6 +11,7 @@ import pytest
 
 from catalog import checks
 from catalog.checks import AGAINST_LAST, ALWAYS, COME_AND_GO, OF_PRICES, Answer, judge, judge_prices, moves
+from catalog.schema.listing import Endpoint
 from catalog.snapshot import id_of
 from tests.factories import kept, line, tombstone
 
@@ -118,6 +119,40 @@ def test_endpoints_that_did_not_answer_are_no_renamed_field() -> None:
 
 
 @pytest.mark.parametrize(
+    ("some", "priced", "expected"),
+    [
+        pytest.param(40, 40, [], id="half of them are left"),
+        pytest.param(39, 39, ["hosts"], id="fewer have hosts"),
+        pytest.param(80, 39, ["hosts"], id="fewer have prices of hosts"),
+    ],
+)
+def test_hosts_that_are_gone(some: int, priced: int, expected: list[str]) -> None:
+    """Of the models whose hosts were answered; what was not answered says nothing."""
+    assert seen(_hosted(100, some, priced), _hosted(200, 160, 160)) == expected
+
+
+def _hosted(answered: int, some: int, priced: int) -> Answer:
+    """Make the figures of an answer with hosts."""
+    filled = {"endpoints": answered, "endpoints.some": some, "endpoints.priced": priced}
+    return replace(figures(), filled=Counter(filled))
+
+
+def test_hosts_of_few_models_may_go() -> None:
+    """When most requests for hosts failed, nine answers prove nothing."""
+    assert seen(_hosted(9, 0, 0), _hosted(200, 160, 160)) == []
+    assert seen(_hosted(10, 0, 0), _hosted(200, 160, 160)) == ["hosts"]
+    assert seen(_hosted(200, 0, 0), figures()) == []
+
+
+def test_a_meter_that_is_not_ours_may_go_as_it_came() -> None:
+    """A night of renamed prices brings it to every listing; the night after must not be held."""
+    before = replace(figures(), filled=Counter({"pricing.input_tokens_v2": 1000}))
+    assert seen(figures(), before) == []
+    before = replace(figures(), filled=Counter({"pricing.prompt": 1000}))
+    assert seen(figures(), before) == ["emptied", "vanished"]
+
+
+@pytest.mark.parametrize(
     "last",
     [
         pytest.param(None, id="nothing to compare with"),
@@ -185,7 +220,7 @@ def amounts(**prices: str) -> dict[str, Decimal]:
 def judged(old: list[bytes], new: list[bytes]) -> list[tuple[str, str]]:
     """Return guard and level of what is said of two snapshots."""
     sides = ([(id_of(each), each) for each in side] for side in (old, new))
-    before = {"listings": len(old), "pricing.prompt": len(old)}
+    before = {"listings": len(old), "pricing.prompt": len(old), "endpoints.priced": len(old)}
     return [(each.check, each.level) for each in judge_prices("toy", moves(*sides), before)]
 
 
@@ -233,6 +268,30 @@ def test_a_unit_that_changed_upstream() -> None:
         ("unit", "hold"),
     ]
     assert ("unit", "hold") in judged(old, priced(*["0.1"] * 100, image="20"))
+
+
+def hosted(*prices: str) -> list[bytes]:
+    """Make lines of listings whose price stays while that of their one host is given."""
+    return [
+        line(
+            kept(
+                id=f"acme/{number:04d}",
+                price_kind="known",
+                pricing=amounts(prompt="0.1"),
+                endpoints=(Endpoint(name="Acme", tag="acme/fp8", pricing=amounts(prompt=price)),),
+            )
+        )
+        for number, price in enumerate(prices)
+    ]
+
+
+def test_a_unit_that_changed_at_the_hosts() -> None:
+    """The list beside them is as it was; five models, or less than half of all, are no unit."""
+    old = hosted(*["0.1"] * 100)
+    assert judged(old, hosted(*["100"] * 100)) == [("unit", "hold")]
+    assert judged(old, hosted(*["100"] * 49, *["0.1"] * 51)) == []
+    assert judged(hosted(*["0.1"] * 5), hosted(*["100"] * 5)) == []
+    assert judged(old, hosted(*["0.5"] * 100)) == []
 
 
 def test_half_of_the_prices_do_not_move_the_median() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from catalog.errors import SetVariableError, UseSnapshotError
 from catalog.ports import Get, Missing, Payload
+from catalog.wire.limits import Limits
 from tests.network import AGENT, CLOSED, GATEWAY, KEY, LIST, Answer, Upstream, answer, fetcher, reason_of
 
 pytestmark = pytest.mark.usefixtures("waits")
@@ -166,6 +167,15 @@ def test_many_answers_come_in_the_order_asked() -> None:
     reason = "status 403 from api.example.test"
     expected = [Payload(f"/{number}", str(number).encode(), "LIST_URL") for number in range(9)]
     assert answers == [*expected[:3], Missing("/3", reason), *expected[4:]]
+
+
+def test_many_answers_share_the_memory_of_one() -> None:
+    """Four at once are a quarter each; alone one may have all of it."""
+    body = b"[" + b"1," * 45 + b"1]"
+    with fetcher(answer(body), limits=Limits(body_bytes=100), concurrency=4) as get:
+        assert get.one("/alone").body == body
+        [found] = get.many(["/together"])
+    assert found == Missing("/together", "the answer is larger than allowed")
 
 
 @pytest.mark.parametrize("concurrency", [1, 4, 8])

@@ -278,6 +278,14 @@ def test_filled_fields_are_counted() -> None:
     }
 
 
+def test_hosts_and_their_prices_are_counted() -> None:
+    """A guard can tell models without hosts from those whose hosts name no price that we know."""
+    unpriced = {"id": "a/b", "endpoints": [{"pricing": {"prompt_v2": "1"}}, {}]}
+    priced = {"id": "a/c", "endpoints": [{}, {"pricing": {"prompt": "1"}}]}
+    found = fill_counts([{"id": "a/a", "endpoints": []}, unpriced, priced])
+    assert found == {"id": 3, "endpoints": 3, "endpoints.some": 2, "endpoints.priced": 1}
+
+
 def test_a_line_is_valid_unicode() -> None:
     """What no file can hold is a reason to set a row aside."""
     with pytest.raises(ValueError, match=r"surrogate|UTF-8"):

@@ -164,24 +164,32 @@ def test_a_price_file_that_fails_fails_the_gateway(status: int) -> None:
     [
         pytest.param({"$status": 404}, id="missing"),
         pytest.param({}, id="empty"),
-        pytest.param([], id="a list"),
-        pytest.param(None, id="null"),
-        pytest.param({"gpt-4o": "free"}, id="an entry of another kind"),
         pytest.param({"gpt-4o": {}}, id="an entry without prices"),
+        pytest.param({"gpt-4o": None}, id="an entry that is null"),
     ],
 )
 def test_without_a_usable_price_file_prices_are_unknown(file: object) -> None:
-    """The list stands on its own: a price file that fails costs prices, not models."""
+    """The list stands on its own: a service without prices costs no models."""
     get = upstream({0: page("@openai/gpt-4o"), 1: page()}, {"/openai.json": file})
     [found] = listings(get).values()
     assert found.pricing == {}
 
 
-def test_a_price_file_that_is_no_json_costs_prices_only() -> None:
-    """A login page in place of a price file is no reason to lose the list."""
+@pytest.mark.parametrize("body", [b"<html>", b'{"gpt-4o": {', b"null", b"[]"])
+def test_a_price_file_that_is_none_fails_the_gateway(body: bytes) -> None:
+    """The last good list has the prices of its service, which would vanish."""
     payloads = [Payload("/models", json.dumps(page("@openai/gpt-4o")).encode(), LIST)]
-    payloads.append(Payload("/openai.json", b"<html>", PRICES))
-    assert len(list(portkey.parse(payloads))) == 1
+    payloads.append(Payload("/openai.json", body, PRICES))
+    with pytest.raises(UseSnapshotError, match=r"^/openai\.json: "):
+        list(portkey.parse(payloads))
+
+
+def test_an_entry_of_another_kind_costs_its_row() -> None:
+    """Its model keeps the last price; dropped, it would have none."""
+    get = upstream({0: page("@openai/gpt-4o"), 1: page()}, {"/openai.json": {"gpt-4o": "free"}})
+    [row] = portkey.parse(portkey.fetch(get))
+    with pytest.raises(ValueError, match="pricing_config"):
+        portkey.Row.model_validate(row)
 
 
 def test_a_broken_price_costs_its_row() -> None:

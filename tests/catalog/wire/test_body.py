@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 
 import pytest
 
 from catalog.errors import UseSnapshotError
-from catalog.wire.body import Body, is_json_like
+from catalog.wire.body import STEP, Body, is_json_like
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,26 @@ from catalog.wire.body import Body, is_json_like
 def test_the_kind_of_a_body_is_checked(kind: str, accepted: bool) -> None:  # noqa: FBT001 - a table
     """HTML is a login page, a firewall or a maintenance notice."""
     assert is_json_like(kind) is accepted
+
+
+@pytest.mark.parametrize("length", [STEP - 1, STEP, STEP + 1, 3 * STEP])
+def test_a_body_of_any_length_is_inflated_to_its_end(length: int) -> None:
+    """What is inflated at once ends before, at and behind the end of the body."""
+    body = Body("gzip", 10 * STEP, 10 * STEP)
+    body.feed(gzip.compress(bytes(length), 1))
+    assert len(body.complete()) == length
+
+
+def test_no_more_is_inflated_at_once_than_a_step() -> None:
+    """Beside the body itself there is little in memory, however much a piece holds."""
+    body = Body("gzip", 10 * STEP, 40 * STEP)
+    sent = gzip.compress(bytes(30 * STEP), 1)
+    tracemalloc.start()
+    body.feed(sent)
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held > 30 * STEP
+    assert peak < 45 * STEP
 
 
 def test_a_gzip_body_is_decoded_piece_by_piece() -> None:

@@ -1,0 +1,1 @@
+"""Every way to misbehave × every gateway: what a whole build makes of it."""
