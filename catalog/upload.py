@@ -25,6 +25,8 @@ SCHEMES = ("s3", "gs", "az")
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#@]*)([^?#@]*)")
 _SECRET = re.compile(r"^(?:AWS|AZURE|GOOGLE)_.*(?:KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL|SAS)")
 _LOCAL = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?:/|$)")
+_UNABLE = (NotImplementedError,)
+"""What obstore raises for a request that a kind of store has no answer to, such as writing on a condition."""
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _STATUS = re.compile(r"status code: (\d{3} [A-Za-z ]+)")
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
@@ -130,7 +132,7 @@ class Destination:
             self.requests += 1
         try:
             yield
-        except (self._obstore.exceptions.BaseError, OSError, NotImplementedError, ValueError) as problem:
+        except (self._obstore.exceptions.BaseError, OSError, ValueError, *_UNABLE) as problem:
             raise StopBuildError(f"{self.name}: cannot {what}: {_reason(problem)}") from problem
 
 

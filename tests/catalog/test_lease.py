@@ -49,7 +49,9 @@ def test_a_lock_that_does_not_count(body: bytes) -> None:
     """What has run out, or was never a lock, keeps nobody out."""
     store = memory({notes.LOCK: body})
     with held(Noted(store), take_over=False):
-        assert orjson.loads(Noted(store).get(notes.LOCK).body)["holder"]  # type: ignore[union-attr]
+        noted = Noted(store).get(notes.LOCK)
+        assert noted is not None
+        assert orjson.loads(noted.body)["holder"]
 
 
 def test_who_was_taken_over_stops() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import re
@@ -94,8 +95,11 @@ def _renamed(body: bytes) -> bytes:
 
 def _odd_rows(body: bytes) -> bytes:
     """Give every tenth row an id that is none."""
-    number = iter(range(10**9))
-    odd: Callable[[re.Match[bytes]], bytes] = lambda found: found[0] if next(number) % 10 else found[1] + b"7"  # noqa: E731
+    number = itertools.count()
+
+    def odd(found: re.Match[bytes]) -> bytes:
+        return found[0] if next(number) % 10 else found[1] + b"7"
+
     return re.sub(rb'("(?:id|model_name)": )"[^"]*"', odd, body)
 
 
