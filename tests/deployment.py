@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from catalog.ports import Missing, Reply
+from tests.loopback import beside
 
 MANIFEST = "catalog/manifest.json"
 PATIENT = 3
@@ -64,14 +64,8 @@ def deployed(files: dict[str, bytes]) -> Iterator[Deployment]:
     host = Deployment(files)
     server = _Server(("127.0.0.1", 0), type("_Here", (_Handler,), {"host": host}))
     host.address = f"http://127.0.0.1:{server.server_port}/gatelog"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with beside(server):
         yield host
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Server(ThreadingHTTPServer):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
+
+from tests.loopback import beside
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -57,14 +58,8 @@ class Echoing(ThreadingHTTPServer):
 def echoing(behaviour: Behaviour) -> Iterator[Echoing]:
     """Serve one behaviour on a port of its own."""
     server = Echoing(behaviour)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with beside(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def answering(status: int, body: str, **headers: str) -> Behaviour:

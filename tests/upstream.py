@@ -7,7 +7,6 @@ answer of that form (a "$body" that is text is sent as it stands); anything else
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from providers import ADAPTERS, huggingface
+from tests.loopback import beside
 
 FOLDER = Path(__file__).parent / "upstreams"
 """Where the hand-made catalogs are."""
@@ -23,6 +23,8 @@ TEST_KEY = "made-up"
 """The value of every key; nothing checks it."""
 SOURCES = (*(adapter.GATEWAY for adapter in ADAPTERS), huggingface.SOURCE)
 """Everything that a build asks."""
+OWNER = {base.variable: source.id for source in SOURCES for base in source.bases}
+"""Variable of a base URL → the gateway, or the Hub, that it is of."""
 _FORM = frozenset({"$status", "$body", "$headers"})
 _NOT_THERE = {"$status": HTTPStatus.NOT_FOUND, "$body": {"error": "not found"}}
 
@@ -44,23 +46,15 @@ def serving(catalog: Catalog) -> Iterator[dict[str, str]]:
     What the catalog does not hold is a 404. A change of the catalog shows in the next answer.
     """
     server = _Server(catalog)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield _environ(server.server_port)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with beside(server):
+        yield environ(server.server_port)
 
 
-def _environ(port: int) -> dict[str, str]:
-    environ = {}
-    for base in (base for source in SOURCES for base in source.bases):
-        environ[base.variable] = f"http://127.0.0.1:{port}/{base.variable}"
-        if base.key_variable:
-            environ[base.key_variable] = TEST_KEY
-    return environ
+def environ(port: int) -> dict[str, str]:
+    """Return an environment in which every base URL leads to a port and every key is set."""
+    bases = [base for source in SOURCES for base in source.bases]
+    keys = {base.key_variable: TEST_KEY for base in bases if base.key_variable}
+    return {base.variable: f"http://127.0.0.1:{port}/{base.variable}" for base in bases} | keys
 
 
 class _Server(ThreadingHTTPServer):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests.loopback import beside
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -27,11 +28,5 @@ def serving_tree(tree: Path, prefix: str = "") -> Iterator[str]:
     handler = type("Handler", (_Handler,), {"prefix": prefix})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(tree)))
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with beside(server):
         yield f"http://127.0.0.1:{server.server_port}{prefix}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from tests.loopback import beside
 
 MISSING = b"<!DOCTYPE html><title>404</title>"
 
@@ -34,14 +35,8 @@ class Pages:
 def pages(folder: Path) -> Iterator[Pages]:
     """Serve a folder under a prefix until the block ends."""
     server = _Server(folder)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with beside(server):
         yield server.pages
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Server(ThreadingHTTPServer):

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from catalog.serve import opened
 from tests import nodepackages
 from tests.conformance.cases import FORMS
+from tests.loopback import beside
 from tests.served import served
 from tests.site import ROOT
 
@@ -143,14 +143,8 @@ class _QuietServer(ThreadingHTTPServer):
 def _plain(tree: Path, _: Path) -> Iterator[str]:
     """A file server that knows nothing of us: what every plain host does at least."""
     server = _QuietServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tree)))
-    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with beside(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def free_port() -> int:

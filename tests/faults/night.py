@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,8 +14,9 @@ from tests.faults import kinds
 from tests.faults.kinds import Kind
 from tests.faults.rows import Json, rendered
 from tests.faults.wire import send
+from tests.loopback import beside
 from tests.soak.upstreams import GATEWAYS, Models, begin, dollars, published_id
-from tests.upstream import SOURCES, TEST_KEY
+from tests.upstream import environ
 
 
 class Place(NamedTuple):
@@ -56,7 +56,6 @@ DUE = {
     for gateway in GATEWAYS
 }
 """Gateway → published id → its two prices."""
-_OWNER = {base.variable: source.id for source in SOURCES for base in source.bases}
 
 
 def _answers(models: Models) -> dict[str, dict[str, Any]]:
@@ -134,18 +133,9 @@ def serving() -> Iterator[Upstreams]:
     """Serve until the block ends."""
     upstreams = Upstreams()
     server = _Server(("127.0.0.1", 0), type("_Here", (_Handler,), {"upstreams": upstreams}))
-    for base in (base for source in SOURCES for base in source.bases):
-        upstreams.environ[base.variable] = f"http://127.0.0.1:{server.server_port}/{base.variable}"
-        if base.key_variable:
-            upstreams.environ[base.key_variable] = TEST_KEY
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    upstreams.environ |= environ(server.server_port)
+    with beside(server):
         yield upstreams
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Server(ThreadingHTTPServer):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.loopback import beside
 from tests.soak.faults import Fault, rendered, send
 from tests.soak.upstreams import GATEWAYS, Catalog, Models
-from tests.upstream import SOURCES, TEST_KEY
-
-_OWNER = {base.variable: source.id for source in SOURCES for base in source.bases}
+from tests.upstream import OWNER, environ
 
 
 @dataclass
@@ -39,7 +37,7 @@ class Upstreams:
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
         variable, slash, path = request.path.removeprefix("/").partition("/")
-        owner = _OWNER[variable]
+        owner = OWNER[variable]
         self.asked[owner] += 1
         found = self.catalog.get(variable, {}).get(slash + path)
         fault = self.faults.get(owner)
@@ -57,18 +55,9 @@ def serving() -> Iterator[Upstreams]:
     upstreams = Upstreams()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Here", (_Handler,), {"upstreams": upstreams}))
     server.daemon_threads = True
-    for base in (base for source in SOURCES for base in source.bases):
-        upstreams.environ[base.variable] = f"http://127.0.0.1:{server.server_port}/{base.variable}"
-        if base.key_variable:
-            upstreams.environ[base.key_variable] = TEST_KEY
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    upstreams.environ |= environ(server.server_port)
+    with beside(server):
         yield upstreams
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):
