@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -40,6 +40,8 @@ NOT_THERE = frozenset({404, 410})
 """Statuses by which a healthy server says that it does not have this one thing."""
 WORKERS = 4
 """Requests at once, unless the caller knows that a gateway bears more."""
+GRACE = 1.0
+"""Seconds that requests which nobody waits for any more have to end by themselves."""
 
 
 class NotThereError(UseSnapshotError):
@@ -88,6 +90,7 @@ class Fetcher:
     def __post_init__(self) -> None:
         self._patience = Patience(self.limits, self.clock)
         self._allowance = Allowance(self.clock)
+        self._asking: set[Future[Found]] = set()
         self._secrets = keys(self.gateway, self.environ)
         self._client = httpx.Client(
             headers={"User-Agent": self.agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
@@ -104,6 +107,8 @@ class Fetcher:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # A connection that is made behind the back of a closed client would never be closed.
+        wait(self._asking.copy(), GRACE)
         self._client.close()
 
     def one(self, path: str, base: str = "") -> Payload:
@@ -167,6 +172,8 @@ class Fetcher:
         began = self.clock()
         self._patience.left(where.host, began)
         answer = in_thread(lambda: self._ask(where, where.url + below, began))
+        self._asking.add(answer)
+        answer.add_done_callback(self._asking.discard)
         # Only from outside can a look-up of the host or headers that drip be bounded.
         while not answer.done():
             wait([answer], self._patience.left(where.host, began))

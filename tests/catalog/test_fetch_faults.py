@@ -18,6 +18,7 @@ import pytest
 
 from catalog.errors import UseSnapshotError
 from catalog.fetch import Fetcher
+from catalog.ports import Missing
 from catalog.wire.limits import Limits
 from tests.faultserver import Behaviour, chunked, dripping, faulty, reset, silent
 from tests.faultserver import answer as sent
@@ -55,6 +56,38 @@ def test_a_host_that_has_never_answered_is_given_up_for_good() -> None:
             with pytest.raises(UseSnapshotError, match=r"no answer within 45 s from api\.example\.test"):
                 get.one("/models")
     assert len(upstream.requests) == 1
+
+
+class Closing(httpx.MockTransport):
+    """Refuses three paths at once, takes its time for others, and notes whether it was closed meanwhile."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        super().__init__(self.answer)
+        self.closed_meanwhile: list[bool] = []
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        if int(request.url.path.rpartition("/")[2]) < 3:
+            return httpx.Response(400)
+        time.sleep(0.2)
+        self.closed_meanwhile.append(self.closed)
+        return answer()(request)
+
+    def close(self) -> None:
+        """Note it."""
+        self.closed = True
+
+
+def test_requests_that_nobody_waits_for_end_before_their_client() -> None:
+    """A connection made after its client was closed would stay open for good."""
+    transport = Closing()
+    with Fetcher(gateway=GATEWAY, environ={}, agent=AGENT, transport=transport) as get:
+        answers = list(get.many([f"/{number}" for number in range(20)]))
+    assert answers[-1] == Missing("/19", "not asked after 3 failures in a row")
+    assert transport.closed_meanwhile
+    assert set(transport.closed_meanwhile) == {False}
 
 
 class Late(httpx.SyncByteStream):
@@ -120,6 +153,7 @@ socket.getaddrinfo = lambda *_, **__: threading.Event().wait()
 sys.path.insert(0, ".")
 from catalog.errors import UseSnapshotError
 from catalog.fetch import Fetcher
+from catalog.ports import Missing
 from catalog.wire.limits import Limits
 from tests.network import GATEWAY
 with Fetcher(gateway=GATEWAY, environ={}, agent="x", limits=Limits(first_answer=0.1)) as get:
