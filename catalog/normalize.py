@@ -7,24 +7,25 @@ kind, size limits) and counts what a guard or a reader of the report needs to kn
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, lru_cache
-from itertools import chain
-from typing import Any, get_args
+from functools import lru_cache
+from typing import Any
 
 import orjson
 from pydantic import BaseModel, ValidationError
 
 from catalog import paths
 from catalog.artifact import document
+from catalog.drift import count_drift
 from catalog.errors import GatelogError, SkipRowError, UseSnapshotError
+from catalog.filled import Shape, shape_of
 from catalog.performance import performance_keys
-from catalog.ports import Adapter, Payload, UpstreamRow
+from catalog.ports import Adapter, Payload
 from catalog.rows import reader
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
-from catalog.schema.listing import METERS, Endpoint, Listing, Performance, PriceKind
+from catalog.schema.listing import TOKEN_METERS, Endpoint, Listing, Performance, PriceKind
 from catalog.units import DESCRIPTION_BYTES, clean_line, clean_text, display_name, is_clean_json, plain
 
 SHOWN_QUARANTINED = 100
@@ -34,18 +35,10 @@ LARGEST_WITH_ENDPOINTS = 48_000
 """Bytes of a listing as published; the rest of a record's budget is for the offers of other gateways."""
 _LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _TEXT_ONLY = ("text",)
-_UNREAD_ENDPOINTS = "endpoints that cannot be read"
-_TOKEN_METERS = ("prompt", "completion")
 _VERBATIM = frozenset(
     {"id", "unwrapped", "service", "canonical_slug", "hugging_face_id", "alias_target", "replaced_by"}
 )
 """Fields by which others find something: they stay as they are."""
-_NESTED = ("architecture", "capabilities", "pricing", "price_source", "endpoints")
-
-Shape = tuple[tuple[str, ...], ...]
-"""The names of the fields of a line, then those below each of `_NESTED`."""
-
-
 LEAST_TOKENS, MOST_TOKENS = 16, 100_000_000
 """No model has a smaller or a greater limit; another number means another unit."""
 _LIMITS = ("context_length", "served_context_length", "max_output_tokens")
@@ -159,7 +152,7 @@ def _read_row(
         reason = f"the adapter failed: {type(problem).__name__}: {problem}"
         tally.set_aside(raw, stage, paths.printable(reason))
         return None
-    _count_drift(row, listing, tally.drift)
+    count_drift(row, listing, tally.drift)
     _note_limits(listing, tally.odd_limits)
     return line
 
@@ -214,8 +207,8 @@ def judge_prices(
     Zero token prices of a model that puts out anything but text say nothing and are dropped.
     """
     if any(pricing.values()):
-        if outputs != _TEXT_ONLY and not any(pricing.get(meter) for meter in _TOKEN_METERS):
-            pricing = {meter: value for meter, value in pricing.items() if meter not in _TOKEN_METERS}
+        if outputs != _TEXT_ONLY and not any(pricing.get(meter) for meter in TOKEN_METERS):
+            pricing = {meter: value for meter, value in pricing.items() if meter not in TOKEN_METERS}
         return "known", pricing
     if pricing and outputs == _TEXT_ONLY:
         return "free", pricing
@@ -226,7 +219,7 @@ def _line(listing: Listing, tally: Tally, changed_at: str) -> Line:
     if listing.endpoints:
         listing = _split_performance(listing, tally.performance)
     fields = kept_fields(listing)
-    shape = _shape(fields)
+    shape = shape_of(fields)
     fields["changed_at"] = changed_at
     data = encode(fields)
     if not is_clean_json(data):
@@ -309,84 +302,6 @@ def _split_performance(listing: Listing, performance: dict[str, Performance]) ->
             performance[key] = endpoint.performance
     bare = tuple(endpoint.model_copy(update={"performance": None}) for endpoint in endpoints)
     return listing.model_copy(update={"endpoints": bare})
-
-
-def _shape(fields: Mapping[str, Any]) -> Shape:
-    """Return which fields a line has, in a form that most lines of a gateway share."""
-    known = fields.get
-    return (
-        tuple(fields),
-        tuple(known("architecture", ())),
-        tuple(known("capabilities", ())),
-        _priced(known("pricing", {})),
-        tuple(known("price_source", ())),
-        _hosted(known("endpoints", ())),
-    )
-
-
-def _hosted(endpoints: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Tell whether there is any endpoint, and whether any has a price by a meter that we know."""
-    if not endpoints:
-        return ()
-    priced = any(endpoint.get("pricing", {}).keys() & METERS for endpoint in endpoints)
-    return ("some", "priced") if priced else ("some",)
-
-
-def _priced(pricing: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the meters that say something; gateways drop and restore those that cost nothing at will."""
-    if "0" not in pricing.values():
-        return tuple(pricing)
-    return tuple(meter for meter, price in pricing.items() if price != "0" or meter in _TOKEN_METERS)
-
-
-def filled_fields(shapes: Mapping[Shape, int]) -> Counter[str]:
-    """Return in how many lines each field of ours is known, `pricing.prompt` and the like included."""
-    filled: Counter[str] = Counter()
-    for (names, *nested), count in shapes.items():
-        below = (f"{name}.{part}" for name, parts in zip(_NESTED, nested, strict=True) for part in parts)
-        filled.update(dict.fromkeys(chain(names, below), count))
-    return filled
-
-
-def fill_counts(lines: Iterable[Mapping[str, Any]]) -> Counter[str]:
-    """Count in how many kept lines each field of ours is known."""
-    return filled_fields(Counter(map(_shape, lines)))
-
-
-def _count_drift(row: object, listing: Listing, drift: Counter[str]) -> None:
-    if isinstance(row, UpstreamRow):  # its twin has nothing new
-        _count_extra(row, "", drift)
-    if listing.pricing and not listing.pricing.keys() <= METERS:
-        drift.update(f"meter {meter}" for meter in listing.pricing.keys() - METERS)
-    if listing.endpoints is None and getattr(row, "endpoints", None) is not None:
-        drift[_UNREAD_ENDPOINTS] += 1
-
-
-def _count_extra(model: BaseModel, prefix: str, drift: Counter[str]) -> None:
-    if extra := model.__pydantic_extra__:
-        drift.update(f"{prefix}{paths.printable(name[:60])}" for name in extra)
-    fields = vars(model)
-    for name in _nested_rows(type(model)):
-        value = fields[name]
-        if value is not None and _is_row(value.__class__):
-            _count_extra(value, f"{prefix}{name}.", drift)
-
-
-@cache
-def _is_row(kind: type) -> bool:
-    return issubclass(kind, UpstreamRow)
-
-
-@cache
-def _nested_rows(model: type[BaseModel]) -> tuple[str, ...]:
-    """Return the fields of an upstream row that can hold a row themselves."""
-    return tuple(name for name, field in model.model_fields.items() if _holds_row(field.annotation))
-
-
-def _holds_row(annotation: object) -> bool:
-    if isinstance(annotation, type) and issubclass(annotation, UpstreamRow):
-        return True
-    return any(map(_holds_row, get_args(annotation)))
 
 
 def _id_of(raw: object) -> str | None:

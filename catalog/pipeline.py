@@ -20,7 +20,8 @@ from catalog.assemble import Catalog
 from catalog.book import Book, Entry
 from catalog.checks import OF_ONE_ANSWER, Answer, Finding, judge, judge_prices, moves
 from catalog.crosswise import crosswise
-from catalog.normalize import Tally, fill_counts, filled_fields, read_rows
+from catalog.filled import fill_counts, filled_fields
+from catalog.normalize import Tally, read_rows
 from catalog.pages import Site, pages
 from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, Spool

@@ -9,11 +9,10 @@ from typing import Any
 
 import orjson
 
+from catalog.schema.listing import TOKEN_METERS
 from catalog.snapshot import Sorted, is_tombstone, same, zipped
 from catalog.units import plain
 
-MAIN = ("prompt", "completion")
-"""The meters that a price is known by; other meters speak where a model has neither."""
 LEAP = Decimal(10)
 OF_HOSTS = "endpoints."
 """Before a meter: of the hosts of a model."""
@@ -68,7 +67,7 @@ def _compare(before: Fields, after: Fields, found: Moves) -> None:
     if had and has:
         old, new = before.get("pricing", {}), after.get("pricing", {})
         both = old.keys() & new.keys()
-        main = both.intersection(MAIN) or both
+        main = both.intersection(TOKEN_METERS) or both
         if any(Decimal(old[meter]) != Decimal(new[meter]) for meter in main):
             found.moved.append(after["id"])
         for meter in sorted(both):
@@ -80,7 +79,7 @@ def _compare_hosts(before: Iterable[Fields], after: Iterable[Fields], found: Mov
     """Note one move for each meter: a model with many hosts speaks as loud as any other."""
     known = {(host["tag"], host["name"]): host["pricing"] for host in before}
     pairs = [(known.get((host["tag"], host["name"]), {}), host["pricing"]) for host in after]
-    for meter in MAIN:
+    for meter in TOKEN_METERS:
         both = ((Decimal(old.get(meter, 0)), Decimal(new.get(meter, 0))) for old, new in pairs)
         ratio = next((new / old for old, new in both if old and new and old != new), None)
         if ratio is not None:
@@ -92,7 +91,7 @@ def _note(found: Moves, name: str, meter: str, old: Decimal, new: Decimal) -> No
         return
     if old and new:
         found.ratios.setdefault(meter, []).append(new / old)
-    if (not old or not new) and meter not in MAIN:
+    if (not old or not new) and meter not in TOKEN_METERS:
         return  # gateways drop and restore what costs nothing at will
     if not old or not new or not 1 / LEAP <= new / old <= LEAP:
         found.leapt.add(name)

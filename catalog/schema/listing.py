@@ -21,6 +21,8 @@ METERS = frozenset(
     }
 )  # fmt: skip
 """The meters that we know; another one of an upstream is kept and reported as drift."""
+TOKEN_METERS = ("prompt", "completion")
+"""The meters that the price of a text model is known by."""
 
 
 class Architecture(Noun):

@@ -12,7 +12,8 @@ import orjson
 import pytest
 
 from catalog.errors import SkipRowError, UseSnapshotError
-from catalog.normalize import SHOWN_DRIFT, SHOWN_QUARANTINED, Line, Tally, encode, fill_counts, settle
+from catalog.filled import fill_counts
+from catalog.normalize import SHOWN_DRIFT, SHOWN_QUARANTINED, Line, Tally, encode, settle
 from catalog.ports import Payload
 from catalog.schema.documents import QuarantinedRow
 from catalog.schema.listing import Endpoint, Listing, Performance, PriceSource
