@@ -125,6 +125,7 @@ _NAME = click.Choice(NAMES)
 _OUTPUT = click.option("--output", type=_FOLDER, default=ROOT / "output", help="Where the tree goes.")
 _DATA = click.option("--data", type=_FOLDER, default=ROOT / "data", help="Where the state is kept.")
 _EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
+_ACCEPT = click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's hold; repeatable.")
 _NO_HUB = click.option(
     "--no-huggingface", is_flag=True, help="Do not ask the Hugging Face Hub; keep what is known."
 )
@@ -140,7 +141,7 @@ _OPTIONS = (
     click.option("--gateway", "gateways", type=_NAME, multiple=True, help="Fetch only this one; repeatable."),
     click.option("--offline", is_flag=True, help="Ask no gateway: build from the data folder alone."),
     click.option("--max-age", callback=_checked_age, help="Fetch only what is older than this, such as 6h."),
-    click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's hold; repeatable."),
+    _ACCEPT,
     _NO_HUB,
     click.option("--plain", is_flag=True, help="Also publish the records without Hugging Face metrics."),
     _OUTPUT,
@@ -196,6 +197,7 @@ def fetch(**given: Any) -> None:  # noqa: ANN401 - as above
 
 @main.command()
 @click.argument("parts", metavar="PART...", nargs=-1, required=True, type=_EXISTING)
+@_ACCEPT
 @_NO_HUB
 @_DATA
 @_LOG_ATTEMPT
@@ -491,7 +493,7 @@ def compare(old: str, new: str, form: str, data: Path) -> None:
 @main.command()
 @click.argument("folder", type=_EXISTING)
 @click.option("--gateway", "gateways", type=_NAME, multiple=True, help="Only this one; repeatable.")
-@click.option("--accept", type=_NAME, multiple=True, help="Overrule one gateway's holds; repeatable.")
+@_ACCEPT
 @_DATA
 def replay(folder: Path, gateways: tuple[str, ...], accept: tuple[str, ...], data: Path) -> None:
     """Run a folder of dated captures, <gateway>/<request>/<YYYY-MM-DD>.json, as if each day was a night."""

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 COLUMNS = ("gateway", "state", "models", "added", "removed", "changed", "quarantined", "seconds", "reason")
 
@@ -20,6 +21,17 @@ def table(rows: Iterable[Mapping[str, str | None]]) -> str:
     return "".join(f"| {line} |\n" for line in lines)
 
 
+def notes(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return one line for each thing that a guard only tells; fields that are new to us are left out."""
+    told = [
+        f"- {_cell(row['gateway'])}: {_cell(finding['message'])}\n"
+        for row in rows
+        for finding in row.get("findings", ())
+        if finding["level"] == "info" and finding["check"] != "drift"
+    ]
+    return "".join(["\nWorth a look:\n\n", *told]) if told else ""
+
+
 def _cell(text: str | None) -> str:
     """Show a text as code, in which GitHub reads no markup; what would end it is replaced."""
     shown = " ".join((text or "").split()).replace("`", "'").replace("|", "¦")
@@ -29,7 +41,8 @@ def _cell(text: str | None) -> str:
 def main(report: str, gateway: str = "") -> None:
     """Print the table of all gateways, or of the one that is named."""
     rows = json.loads(Path(report).read_bytes())["gateways"]
-    sys.stdout.write(table(row for row in rows if gateway in ("", row["gateway"])))
+    wanted = [row for row in rows if gateway in ("", row["gateway"])]
+    sys.stdout.write(table(wanted) + notes(wanted))
 
 
 if __name__ == "__main__":

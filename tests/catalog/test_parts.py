@@ -31,16 +31,17 @@ def toys(tmp_path: Path) -> tuple[Toy, Toy]:
     return one, other
 
 
-def fetched(folder: Path, name: str, *toys: Toy) -> Store:
+def fetched(folder: Path, name: str, *toys: Toy, accept: tuple[str, ...] = ()) -> Store:
     """Fetch one gateway into a copy of the home folder, at the hour of the next night."""
     shutil.copytree(folder / "home/data", folder / name / "data")
-    run(folder / name, world(*toys, now=LATER), gateways=(name,), log_attempt=True)
+    run(folder / name, world(*toys, now=LATER), gateways=(name,), accept=accept, log_attempt=True)
     return Store(folder / name / "data")
 
 
-def joined(folder: Path, toys: tuple[Toy, ...], *parts: Store) -> Run:
+def joined(folder: Path, toys: tuple[Toy, ...], *parts: Store, accept: tuple[str, ...] = ()) -> Run:
     """Join parts into the home folder."""
-    settings = Settings(output=folder / "home/output", data=folder / "home/data", log_attempt=True)
+    home = folder / "home"
+    settings = Settings(output=home / "output", data=home / "data", accept=accept, log_attempt=True)
     one = Run(settings, world(*toys, now=JOINED))
     try:
         one.join(parts)
@@ -157,3 +158,14 @@ def test_what_was_never_fetched_is_unavailable(tmp_path: Path) -> None:
     assert done.memories["one"] == Memory(
         state="unavailable", reason=ABSENT, attempted_at="2026-11-21T02:22:00Z"
     )
+
+
+def test_a_person_accepts_what_would_stop_the_release(tmp_path: Path) -> None:
+    """Parts that lose more than 5 % of all models are joined only when their gateways are accepted."""
+    one = toy("one", ids=[f"a/{number:03d}" for number in range(700)])
+    run(tmp_path / "home", world(one))
+    del one.rows[-60:]
+    part = fetched(tmp_path, "one", one, accept=("one",))
+    with pytest.raises(StopBuildError, match=r"60 of 700 models would be gone .* --accept one"):
+        joined(tmp_path, (one,), part)
+    assert joined(tmp_path, (one,), part, accept=("one",)).memories["one"].rows == 640

@@ -138,6 +138,20 @@ def test_a_summary_shows_reasons_as_code(tmp_path: Path) -> None:
     assert len(python("summary.py", tmp_path / "report.json", "toy").stdout.splitlines()) == 3
 
 
+def test_a_summary_tells_what_is_worth_a_look(tmp_path: Path) -> None:
+    """What a guard told and held nothing back for; not what is new to us, and nothing as markup."""
+    row = dict.fromkeys(("state", "models", "added", "removed", "changed", "quarantined", "seconds"), "1")
+    findings = [
+        {"check": "leap", "level": "info", "message": "a/`one` 1 → @all"},
+        {"check": "drift", "level": "info", "message": "new to us: x"},
+        {"check": "unit", "level": "hold", "message": "held"},
+    ]
+    rows = [{**row, "gateway": "toy", "reason": None, "findings": findings}]
+    (tmp_path / "report.json").write_text(json.dumps({"gateways": rows}))
+    told = python("summary.py", tmp_path / "report.json").stdout
+    assert told.endswith("|\n\nWorth a look:\n\n- `toy`: `a/'one' 1 → @all`\n")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "objects"),
     [
