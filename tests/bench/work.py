@@ -17,7 +17,6 @@ from typing import Any
 
 import orjson
 
-from build import NAMES, _site
 from catalog import render
 from catalog.artifact import Limits
 from catalog.assemble import assemble
@@ -35,6 +34,8 @@ from catalog.store import Store
 from catalog.tree import Present, locked
 from catalog.units import stamp
 from catalog.verify import verify
+from commands import program
+from commands.options import NAMES
 from providers import ADAPTERS
 from tests.bench.network import Bodies
 
@@ -122,7 +123,7 @@ def _world(bodies: Bodies, screen: Screen, *, exports: bool, site: bool) -> Worl
         code="bench",
         commit=None,
         watcher=screen,
-        site=_site() if site else {},
+        site=program.site() if site else {},
         limits=_LARGE,
         exports=exports,
     )
