@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from catalog.artifact import Artifact, Json, compact, document
+from catalog.days import stamp
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.documents import Totals
 from catalog.shards import FEWEST_DIGITS
-from catalog.units import stamp
 
 MANIFEST = "catalog/manifest.json"
 SHARDS = "catalog/manifest/"

@@ -13,13 +13,14 @@ from catalog import changelog, pipeline, report, watch
 from catalog import replay as replays
 from catalog.assemble import LateKeys
 from catalog.comparison import changes, kept
+from catalog.days import stamp
 from catalog.diff import identity_of
 from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.sides import sides
 from catalog.store import Store
+from catalog.text import inert, inert_json
 from catalog.tree import locked
-from catalog.units import inert, inert_json, stamp
 from commands import options
 from commands.trouble import excuses
 from commands.world import now, world

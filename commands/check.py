@@ -17,8 +17,8 @@ from catalog.changelog.words import harmless
 from catalog.errors import StopBuildError
 from catalog.fetch import visitor
 from catalog.settings import duration
+from catalog.text import inert
 from catalog.tree import Present, locked, read_manifest
-from catalog.units import inert
 from catalog.verify import verify
 from catalog.wire.limits import Limits
 from commands.options import EXISTING, checked_age, checked_url

@@ -12,7 +12,7 @@ from catalog.identity.known import row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import PRICES, Resolver
 from catalog.store import Store
-from catalog.units import inert, inert_json
+from catalog.text import inert, inert_json
 from commands.options import DATA, NAMES
 from commands.trouble import excuses
 

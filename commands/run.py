@@ -17,8 +17,8 @@ from catalog.run import Run
 from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.store import Store
+from catalog.text import inert_json
 from catalog.tree import locked
-from catalog.units import inert_json
 from catalog.write import Report
 from commands import options
 from commands.program import ROOT

@@ -16,7 +16,7 @@ from catalog.schema.record import Record
 from catalog.screen import Screen
 from catalog.serve import BuiltTree
 from catalog.settings import Settings
-from catalog.units import inert, inert_json
+from catalog.text import inert, inert_json
 from commands import options
 from commands.trouble import excuses
 from commands.world import world

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from catalog.errors import StopBuildError
-from catalog.units import inert
+from catalog.text import inert
 
 
 class Harmless(click.Group):

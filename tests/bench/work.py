@@ -21,6 +21,7 @@ from catalog import render
 from catalog.artifact import Limits
 from catalog.assemble import assemble
 from catalog.comparison import changes
+from catalog.days import stamp
 from catalog.identity.known import row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
@@ -32,7 +33,6 @@ from catalog.settings import Settings
 from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import Present, locked
-from catalog.units import stamp
 from catalog.verify import verify
 from commands import program
 from commands.options import NAMES
