@@ -46,7 +46,9 @@ ODD: tuple[Any, ...] = (
 """What no row and no field should be, and some day one is."""
 MOST_LINES = 150
 """Of code, in one adapter."""
-MAY_IMPORT = re.compile(r"catalog\.(ports|schema(\..+)?|days|text|units|errors)|providers\.\w+_(prices|hosts|shapes)")
+MAY_IMPORT = re.compile(
+    r"catalog\.(ports|schema(\..+)?|days|text|units|errors)|providers\.\w+_(prices|hosts|shapes)"
+)
 """What an adapter may know of us; import-linter says whose parts are whose."""
 
 each_adapter = pytest.mark.parametrize("adapter", ADAPTERS, ids=[each.GATEWAY.id for each in ADAPTERS])
