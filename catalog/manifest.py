@@ -9,10 +9,10 @@ from hashlib import sha256
 
 from catalog.artifact import SHARDS as DIGITS
 from catalog.artifact import Artifact, Json, Limits, compact, document
+from catalog.days import stamp
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.documents import Totals
 from catalog.shards import FEWEST_DIGITS, digits_for
-from catalog.units import stamp
 
 MANIFEST = "catalog/manifest.json"
 SHARDS = "catalog/manifest/"

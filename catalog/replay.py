@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from catalog.artifact import Artifact
+from catalog.days import moment
 from catalog.errors import UseSnapshotError
 from catalog.gather import Answer
 from catalog.ports import Gateway, Get, Missing, Payload
@@ -18,7 +19,6 @@ from catalog.refresh import Outcome
 from catalog.run import Run, World
 from catalog.settings import Settings
 from catalog.store import Store
-from catalog.units import moment
 
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)\.json")
 _VERSION = re.compile(r"^v\d+-")

@@ -31,6 +31,7 @@ from catalog import book as books
 from catalog.artifact import Artifact, Json, Limits
 from catalog.assemble import Catalog, LateKeys, assemble
 from catalog.checks import Finding, check_most_models_stay, check_seen_lately
+from catalog.days import stamp
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.hub import Hub, Night, ask_hub
@@ -48,7 +49,6 @@ from catalog.schema.state import Memory
 from catalog.settings import Settings, due
 from catalog.store import Store
 from catalog.tree import read_manifest
-from catalog.units import stamp
 from catalog.write import Report, Writer
 
 NEVER = Memory(reason="never fetched, and nothing ships for it")

@@ -17,11 +17,11 @@ from typing import Any
 
 import orjson
 
-from build import NAMES, _site
 from catalog import render
 from catalog.artifact import Artifact, Limits
 from catalog.assemble import assemble
 from catalog.comparison import changes
+from catalog.days import stamp
 from catalog.identity.known import row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
@@ -33,9 +33,10 @@ from catalog.settings import Settings
 from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import Present, locked
-from catalog.units import stamp
 from catalog.verify import verify
 from catalog.write import Report
+from commands import program
+from commands.options import NAMES
 from providers import ADAPTERS
 from tests.bench.network import Bodies
 
@@ -149,7 +150,7 @@ def _world(bodies: Bodies, screen: Screen, *, exports: bool, site: bool) -> Worl
         code="bench",
         commit=None,
         watcher=screen,
-        site=_site() if site else {},
+        site=program.site() if site else {},
         limits=_LARGE,
         exports=exports,
     )
