@@ -19,10 +19,10 @@ from itertools import islice
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.artifact import HISTORY
+from catalog.days import moment
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, Entries
 from catalog.ports import READER, Missing, Reply, Visit
 from catalog.schema.documents import Manifest, ManifestShard
-from catalog.units import moment
 from catalog.verify import Read, is_whole_list, misfit
 
 SAMPLE = 20

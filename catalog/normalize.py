@@ -26,7 +26,8 @@ from catalog.ports import Adapter, Payload
 from catalog.rows import reader
 from catalog.schema.documents import Drift, QuarantinedRow, Stage
 from catalog.schema.listing import TOKEN_METERS, Endpoint, Listing, Performance, PriceKind
-from catalog.units import DESCRIPTION_BYTES, clean_line, clean_text, display_name, is_clean_json, plain
+from catalog.text import DESCRIPTION_BYTES, clean_line, clean_text, display_name, is_clean_json
+from catalog.units import plain
 
 SHOWN_QUARANTINED = 100
 SHOWN_DRIFT = 100

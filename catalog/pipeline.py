@@ -20,6 +20,7 @@ from catalog.assemble import Catalog
 from catalog.book import Book, Entry
 from catalog.checks import OF_ONE_ANSWER, Answer, Finding, judge, judge_prices, moves
 from catalog.crosswise import crosswise
+from catalog.days import stamp
 from catalog.filled import fill_counts, filled_fields
 from catalog.normalize import Tally, read_rows
 from catalog.pages import Site, pages
@@ -27,7 +28,6 @@ from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, Spool
 from catalog.schema.documents import GuardFinding
 from catalog.schema.state import Memory
-from catalog.units import stamp
 
 
 @dataclass

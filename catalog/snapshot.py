@@ -14,8 +14,8 @@ from typing import Any
 
 import orjson
 
+from catalog.days import moment, stamp
 from catalog.normalize import encode
-from catalog.units import moment, stamp
 
 KEPT_DAYS = 90
 """For how long a removed model stays as a tombstone."""

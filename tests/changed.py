@@ -8,10 +8,10 @@ from typing import Any
 
 from catalog.compare import Part
 from catalog.comparison import Catalog, Keys, Origin, changes
+from catalog.days import stamp
 from catalog.diff import change
 from catalog.schema.changes import LoggedChange, Offered
 from catalog.schema.listing import KeptListing
-from catalog.units import stamp
 from tests.factories import NOW, THEN, kept, line
 
 AT = stamp(NOW)

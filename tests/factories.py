@@ -17,6 +17,7 @@ from catalog import manifest, pipeline, units
 from catalog.artifact import SHARDS, Artifact
 from catalog.assemble import Catalog, assemble
 from catalog.book import Book
+from catalog.days import stamp
 from catalog.enrich import LookUp, look_up
 from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
 from catalog.pages import Site
@@ -25,7 +26,6 @@ from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.render import Options
 from catalog.schema.facts import IdentityFacts
 from catalog.schema.listing import Architecture, KeptListing, Listing, PriceKind
-from catalog.units import stamp
 from providers import ADAPTERS
 
 ORDER = ("openrouter", "portkey", "featherless", "deepinfra", "chutes")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import build
 from catalog import interop, verify
 from catalog.interop.spreadsheet import inert as inert_cell
-from catalog.units import inert, inert_json
+from catalog.text import inert, inert_json
 from tests.hostile import commands
 from tests.hostile.checks import check_of, format_of, paths, same
 from tests.hostile.corpus import CONTROLS, CORPUS, FORMULAS

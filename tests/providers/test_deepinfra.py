@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from catalog import units
+from catalog.days import day
 from catalog.errors import UseSnapshotError
 from catalog.ports import Payload
 from catalog.schema.listing import Listing
@@ -442,7 +443,7 @@ def test_context(row: dict[str, object], expected: int | None) -> None:
 def test_deprecation(seconds: int) -> None:
     """A deprecation is a date, past or to come, and names the successor."""
     found = listing(deprecated=seconds, replaced_by="google/gemma-4-31B-it")
-    assert (found.expiration_date, found.status) == (units.day(seconds), "deprecated")
+    assert (found.expiration_date, found.status) == (day(seconds), "deprecated")
     assert found.replaced_by == "google/gemma-4-31B-it"
 
 
