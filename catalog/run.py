@@ -23,8 +23,8 @@ from catalog.days import stamp
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
 from catalog.hub import Night, ask_hub
+from catalog.kept import encode
 from catalog.memory import give_back
-from catalog.normalize import encode
 from catalog.parts import join
 from catalog.performance import updated
 from catalog.refresh import Outcome, Refresh

@@ -25,7 +25,7 @@ from catalog.days import stamp
 from catalog.identity.known import row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
-from catalog.normalize import encode
+from catalog.kept import encode
 from catalog.ports import Adapter, Payload
 from catalog.run import Run
 from catalog.screen import Screen

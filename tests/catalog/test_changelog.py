@@ -17,7 +17,7 @@ from catalog import changelog
 from catalog.changelog.documents import NEWEST
 from catalog.changelog.history import histories
 from catalog.days import stamp
-from catalog.normalize import kept_fields
+from catalog.kept import kept_fields
 from catalog.schema.changes import Changes, Deprecations, History, LoggedChange
 from tests.changed import AT, OFFER, one
 from tests.factories import THEN, kept

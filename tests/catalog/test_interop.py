@@ -18,10 +18,10 @@ from pydantic import ValidationError
 from catalog import interop
 from catalog.interop import models_dev, sqlite
 from catalog.interop.format import Given
+from catalog.kinds import kind_of
 from catalog.render import Options
 from catalog.schema.listing import Architecture, Capabilities, KeptListing
 from catalog.units import read_json
-from catalog.verify import kind_of
 from tests import captured, factories
 from tests.exported import LONG, SPECIAL
 from tests.factories import kept, money, tombstone, tree
