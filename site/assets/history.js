@@ -93,7 +93,7 @@ async function draw() {
   const again = () => { plot.destroy(); plot = plotted(Plot, all); };
   new ResizeObserver(() => plot.setSize(size())).observe(place);
   new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  for (const media of ["(prefers-color-scheme: dark)", "print"]) matchMedia(media).addEventListener("change", again);
   document.addEventListener("unit", again);
 }
 
