@@ -126,7 +126,7 @@ def write(snapshots: Path, root: Path, wanted: int, description: int, nights: in
     by_gateway: dict[str, list[KeptListing]] = defaultdict(list)
     for listing in enlarged(live, wanted - len(static)):
         by_gateway[listing.gateway].append(listing)
-    for change in CHANGES[:nights]:
+    for change in list(NIGHTS.values())[:nights]:
         by_gateway = {name: change(listings, wanted) for name, listings in by_gateway.items()}
     maker = _Maker(Folder(root), Prose(description))
     maker.openrouter(by_gateway["openrouter"])
@@ -156,8 +156,12 @@ def in_a_row(listings: list[KeptListing], wanted: int) -> list[KeptListing]:
     return [_dearer(each) if each.id in moved else each for each in listings]
 
 
-CHANGES = (at_random(0.03), in_a_row, at_random(0.003))
-"""What happens in the first, the second and the third night."""
+NIGHTS = {
+    "3 % at random": at_random(0.03),
+    "3 %, organisation by organisation": in_a_row,
+    "0.3 % at random": at_random(0.003),
+}
+"""What happens in the first, the second and the third night: so many listings get another price."""
 _FIRST_PRICE = Decimal("0.0000001")
 """Of a listing that had none of its own; its body had a made-up one."""
 
