@@ -1,29 +1,51 @@
-"""`catalog/search.json`: every model in one small list, for searching in the browser."""
+"""`catalog/search.json`: every model in one small list, for searching in the browser.
+
+Of a long list it holds the first models only, and parts beside it what begins in one way.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from catalog import paths
-from catalog.artifact import Artifact, Json, compact
+from catalog.artifact import Artifact, Json, Limits, compact
+from catalog.pages.beginnings import parts
 from catalog.pages.shelf import Model, Shelf, stem
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.units import modality
 
+_PATH, _FOLDER = "catalog/search.json", "catalog/search/"
 _TOOLS, _REASONING, _FREE, _PAGE = 1, 2, 4, 8
 
 
-def search(shelf: Shelf) -> Artifact:
-    """Return the list: ids in the order of the alphabet, and for each the number of what it is like.
+def search(shelf: Shelf, limits: Limits) -> Iterator[Artifact]:
+    """Yield the list, or its parts and the list of the first models: those that most gateways have."""
+    models, most = shelf.models, limits.search_rows
+    if len(models) <= limits.whole_rows:
+        yield Artifact(_PATH, compact(_listed(shelf, models)))
+        return
+    for part in parts((paths.lower(f"{model.id} {model.name}") for model in models), most):
+        some = [models[number] for number in part.items]
+        yield Artifact(f"{_FOLDER}{paths.escape(part.beginning)}", _cut(shelf, some, part.more))
+    yield Artifact(_PATH, _cut(shelf, models[:most], len(models) - most))
+
+
+def _cut(shelf: Shelf, some: list[Model], more: int) -> bytes:
+    return compact({**_listed(shelf, some), **({"more": more} if more else {})})
+
+
+def _listed(shelf: Shelf, some: list[Model]) -> Json:
+    """List models: ids in the order of the alphabet, and for each the number of what it is like.
 
     What one model is like, most others are, too: a shape is stored once.
     """
-    models = sorted(shelf.models, key=lambda model: (paths.lower(model.id), model.id))
+    models = sorted(some, key=lambda model: (paths.lower(model.id), model.id))
     rank = {gateway: 1 << number for number, gateway in enumerate(shelf.catalog.book.order)}
     shapes = [_shape(model, rank) for model in models]
     numbers = {shape: number for number, (shape, _) in enumerate(Counter(shapes).most_common())}
-    fields: Json = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "gateways": list(shelf.catalog.book.order),
         "ids": _ids(models),
@@ -36,7 +58,6 @@ def search(shelf: Shelf) -> Artifact:
         "shapes": list(numbers),
         "shape": [numbers[shape] for shape in shapes],
     }
-    return Artifact("catalog/search.json", compact(fields))
 
 
 def _plain_name(model: Model) -> str:

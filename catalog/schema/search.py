@@ -45,3 +45,5 @@ class SearchList(Document):
     """What models are like, the commonest first."""
     shape: list[int]
     """For each model the number of its shape."""
+    more: int | None = None
+    """Only where models are left out: how many; longer beginnings lead to them, see docs/sharding.md."""

@@ -1,4 +1,5 @@
-// The list of all models, catalog/search.json: fetched once, unfolded, searched.
+// The list of all models, catalog/search.json: fetched once, unfolded, searched. Of a long list only parts are fetched:
+// catalog/search/<beginning>.json for the first letters of the words that are typed.
 
 import { escape, file, lower, root } from "./common.js";
 
@@ -6,13 +7,52 @@ const TOOLS = 1;
 const REASONING = 2;
 const FREE = 4;
 const PAGE = 8;
+const WORD = /[a-z0-9\u0080-\u{10ffff}]+/gu;
 
-let asked = null;
+const asked = new Map();
 
-/** Every model as a row, the most offered first, those with a page before the others; the promise is shared. */
-export function list() {
-  asked ??= file("catalog/search.json").then(unfolded);
-  return asked;
+/** A list or a part of one, null where there is none; the promise is shared. */
+function part(path) {
+  if (!asked.has(path)) {
+    const answer = file(path).then((said) => said && unfolded(said));
+    answer.catch(() => asked.delete(path));
+    asked.set(path, answer);
+  }
+  return asked.get(path);
+}
+
+/**
+ * What is at hand for a text: `rows`, the most offered first, those with a page before the others; of how many models
+ * in all (`total`); whether there are more that fit (`more`), and whether these are the rows for every text (`whole`).
+ */
+export async function list(text = "") {
+  const head = await part("catalog/search.json");
+  const total = head.rows.length + head.more;
+  if (!head.more) return { rows: head.rows, total, more: false, whole: true };
+  const words = lower(text).match(WORD) ?? [];
+  const found = words.length ? await Promise.all(words.map(beginning)) : [head];
+  return { ...narrowest(found), total, whole: false };
+}
+
+/** The part for as much of a word as it takes until nothing is left out. */
+async function beginning(word) {
+  let known = null;
+  let begun = "";
+  for (const letter of word) {
+    begun += letter;
+    known = await part(`catalog/search/${escape(begun)}`);
+    if (!known?.more) break;
+  }
+  return known;
+}
+
+/** The rows among which all that fit every word are; where every word has too many, the first rows of each. */
+function narrowest(found) {
+  if (found.includes(null)) return { rows: [], more: false };
+  const [least] = found.filter((each) => !each.more).sort((one, other) => one.rows.length - other.rows.length);
+  if (least) return { rows: least.rows, more: false };
+  if (found.length === 1) return { rows: found[0].rows, more: true };
+  return { rows: [...new Map(found.flatMap((each) => each.rows).map((row) => [row.id, row])).values()], more: true };
 }
 
 /** Milliseconds of work after which keys and pointer get a turn. */
@@ -40,7 +80,7 @@ async function unfolded(said) {
       since = performance.now();
     }
   }
-  return ranks.reverse().flat();
+  return { rows: ranks.reverse().flat(), more: said.more ?? 0 };
 }
 
 function shapeOf([mask, context, prompt, completion, kind, modality, flags, cheapest], order) {

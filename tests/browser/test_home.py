@@ -8,7 +8,11 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from catalog.artifact import Limits
+from catalog.render import Options
 from tests.browser.conftest import TAIL, Visitor
+from tests.factories import kept, tree
+from tests.website import website
 
 pytestmark = pytest.mark.slow
 
@@ -141,6 +145,31 @@ def many() -> str:
             "shape": [at % 40 for at in range(MANY)],
         }
     )
+
+
+def test_a_long_list_is_searched_in_parts(visitor: Visitor) -> None:
+    """The page says that it shows the first models of many, and fetches what a search needs."""
+    limits = Limits(whole_rows=10, search_rows=4)
+    families = ("alpha", "alpine", "beta")
+    found = [kept(gateway="featherless", id=f"a{at % 2}/{families[at % 3]}-{at}b") for at in range(12)]
+    files = tree(*found, site=website(), options=Options(limits=limits))
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(visitor.address)
+        asked.append(path)
+        route.fulfill(body=files[path], content_type="application/json")
+
+    visitor.page.route("**/catalog/search**", answer)
+    page = visitor.home()
+    assert len(visitor.rows()) == 4
+    expect(page.locator("#count")).to_have_text(re.compile("The first 4 of 12 models"))
+    page.keyboard.type("alpine 10")
+    expect(page.locator("#count")).to_have_text("1 of 12 models")
+    assert visitor.rows() == ["a0/alpine-10b"]
+    assert len(asked) == len(set(asked)) < 12, "a part is fetched once"
+    page.fill("#q", "")
+    expect(page.locator("#count")).to_have_text(re.compile("The first 4 of 12 models"))
 
 
 def test_typing_never_lags(visitor: Visitor) -> None:
