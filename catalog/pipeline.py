@@ -17,10 +17,11 @@ import orjson
 from catalog import hosts, interop, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
-from catalog.book import Book, Entry
+from catalog.book import Book
 from catalog.checks import OF_ONE_ANSWER, Answer, Finding, judge, judge_prices, moves
 from catalog.crosswise import crosswise
 from catalog.days import stamp
+from catalog.entry import Entry
 from catalog.filled import fill_counts, filled_fields
 from catalog.normalize import Tally, read_rows
 from catalog.pages import Site, pages

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from catalog.days import moment, stamp
-from catalog.normalize import encode
+from catalog.kept import encode
 
 KEPT_DAYS = 90
 """For how long a removed model stays as a tombstone."""

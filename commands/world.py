@@ -16,10 +16,10 @@ from catalog.errors import StopBuildError
 from catalog.fetch import Fetcher
 from catalog.hub import Hub
 from catalog.ports import Gateway
-from catalog.run import World
 from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.wire.limits import Limits as Patience
+from catalog.world import World
 from commands.program import AGENT, ROOT, code_digest, commit, site
 from providers import ADAPTERS, huggingface
 

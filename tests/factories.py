@@ -19,7 +19,8 @@ from catalog.assemble import Catalog, assemble
 from catalog.book import Book
 from catalog.days import stamp
 from catalog.enrich import LookUp, look_up
-from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
+from catalog.kept import Line, encode, kept_fields, settle
+from catalog.normalize import Tally, read_rows
 from catalog.pages import Site
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow

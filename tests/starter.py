@@ -24,7 +24,8 @@ import orjson
 
 from catalog.days import stamp
 from catalog.fetch import Fetcher
-from catalog.normalize import Tally, encode, read_rows
+from catalog.kept import encode
+from catalog.normalize import Tally, read_rows
 from catalog.ports import Adapter, Payload
 from catalog.schema.metrics import Repository
 from catalog.schema.state import Memory

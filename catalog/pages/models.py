@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog import paths
 from catalog.artifact import Artifact, Json
-from catalog.book import Entry
+from catalog.entry import Entry
 from catalog.pages.chart import sparkline
 from catalog.pages.shelf import Model, Shelf, is_reduced, stem
 from catalog.pages.theme import Theme

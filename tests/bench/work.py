@@ -25,15 +25,16 @@ from catalog.days import stamp
 from catalog.identity.known import row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
-from catalog.normalize import encode
+from catalog.kept import encode
 from catalog.ports import Adapter, Payload
-from catalog.run import Run, World
+from catalog.run import Run
 from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import Present, locked
 from catalog.verify import verify
+from catalog.world import World
 from catalog.write import Report
 from commands import program
 from commands.options import NAMES

@@ -15,7 +15,7 @@ import pytest
 from catalog import attempts, changelog, interop, lists, manifest
 from catalog.artifact import document as written
 from catalog.days import stamp
-from catalog.normalize import kept_fields
+from catalog.kept import kept_fields
 from catalog.render import Options
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.changes import Attempt

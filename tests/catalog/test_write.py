@@ -19,16 +19,12 @@ from catalog.tree import locked, read_manifest, read_shards, walked
 from catalog.write import Report, Writer
 from tests.toys import LATER, NOW, contents, marks
 
+pytestmark = pytest.mark.usefixtures("unsynced")
+
 ONE = Artifact("catalog/model/a/one.json", b"1\n", ("catalog/model/A/One.json",))
 TWO = Artifact("catalog/model/a/two.json", b"2\n")
 GATEWAYS = "catalog/gateways.json"
 MANIFEST = "catalog/manifest.json"
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 def staged(

@@ -17,12 +17,12 @@ import pytest
 from catalog.artifact import Limits
 from catalog.detect import Found, NotFound, detect
 from catalog.manifest import digits_of
-from catalog.run import World
 from catalog.schema.documents import DetectionIndex, Gateways, Manifest
 from catalog.shards import digits_for, part_of
 from catalog.sides import sides
 from catalog.tree import Present, walked
 from catalog.verify import verify
+from catalog.world import World
 from gatelog_client import Catalog, ModelNotFound
 from gatelog_client._paths import shard
 from tests.toys import Toy, contents, run, toy, world

@@ -14,12 +14,13 @@ from pathlib import Path
 from catalog import report
 from catalog.fetch import Fetcher
 from catalog.ports import Gateway
-from catalog.run import Run, World
+from catalog.run import Run
 from catalog.schema.state import Memory
 from catalog.settings import Settings
 from catalog.tree import Present
 from catalog.verify import verify
 from catalog.wire.limits import Limits
+from catalog.world import World
 from commands import program
 from commands.program import AGENT
 from commands.run import done

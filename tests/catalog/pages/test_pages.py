@@ -12,6 +12,7 @@ from jinja2 import UndefinedError
 
 from catalog import links
 from catalog.pages import Site
+from catalog.pages.words import price
 from catalog.schema.listing import KeptListing, PriceSource
 from tests.factories import kept, money, tombstone, tree
 from tests.full import FULL, VARIETY
@@ -278,3 +279,19 @@ def test_what_is_vendored_is_unchanged(name: str, digest: str) -> None:
     """NOTICE says of which release."""
     path = Path(__file__).parents[3] / "site/assets" / name
     assert sha256(path.read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        pytest.param("0.000003", "known", "$3.00", id="number"),
+        pytest.param("0.0000000000004", "known", "$0.0000004", id="tiny"),
+        pytest.param("0", "known", "free", id="zero"),
+        pytest.param(None, "free", "free", id="free"),
+        pytest.param(None, "included", "in plan", id="plan"),
+        pytest.param(None, "unknown", "– unknown: the gateway publishes no price", id="unknown"),
+    ],
+)
+def test_a_price_in_words(value: str | None, kind: str, shown: str) -> None:
+    """A number without an exponent, a word, or a dash with a reason."""
+    assert said(price(value, kind).encode()) == shown
