@@ -51,6 +51,8 @@ class Limits:
     """Rows of a list in one file; a longer one is published in parts."""
     part_rows: int = 64
     """Rows of one part, about."""
+    search_rows: int = 500
+    """Models of one part of the search list, at most."""
     index_rows: int = 128
     """Ids of one shard of the index, about."""
     manifest_rows: int = 2_000

@@ -66,6 +66,7 @@ _BELOW = {
     "catalog/providers/": "provider index",
     "catalog/aliases/": "aliases",
     "catalog/compare/": "comparison",
+    "catalog/search/": "search list",
     "catalog/changes/": "changes",
     "catalog/history/": "history",
     "schema/": "schema",

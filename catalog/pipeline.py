@@ -200,7 +200,7 @@ def _website(
         return render.record(fields, entry, catalog, options)
 
     if any(path.startswith("templates/") for path in site.files):
-        return pages(catalog, kept, answer, site)
+        return pages(catalog, kept, answer, site, options.limits)
     return (Artifact(path, body) for path, body in sorted(site.files.items()) if path.startswith("assets/"))
 
 

@@ -124,7 +124,7 @@ async function pageOfIts(record) {
   const names = new Set([id, record.data.id, ...record.gateways.map((offer) => offer.id)].map(lower));
   for (const offer of record.gateways) names.add(unwrapped(lower(offer.id)));
   if (record.data.status === "removed" || record.gateways.every((offer) => offer.gateway === "featherless")) return null;
-  const row = (await list()).find((each) => each.shape.page && names.has(lower(each.id)));
+  const row = (await list(record.gateways[0].id)).rows.find((each) => each.shape.page && names.has(lower(each.id)));
   return row ? pageOf(row) : null;
 }
 

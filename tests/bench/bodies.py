@@ -103,9 +103,15 @@ def _exchange(chance: Random) -> dict[int, str]:
 
 def _renamed(listing: KeptListing, letters: dict[int, str]) -> KeptListing:
     said = {name: getattr(listing, name) for name in _NAMES}
-    return listing.model_copy(
-        update={name: _exchanged(value, letters) for name, value in said.items() if value is not None}
-    )
+    update = {name: _exchanged(value, letters) for name, value in said.items() if value is not None}
+    if listing.name == _last(listing.id):
+        update["name"] = _last(update["id"])
+    return listing.model_copy(update=update)
+
+
+def _last(name: str) -> str:
+    """Return the end of an id, which is the display name of what has no other."""
+    return name.rpartition("/")[2]
 
 
 def _exchanged(name: str, letters: dict[int, str]) -> str:
@@ -126,7 +132,7 @@ def write(snapshots: Path, root: Path, wanted: int, description: int, nights: in
     by_gateway: dict[str, list[KeptListing]] = defaultdict(list)
     for listing in enlarged(live, wanted - len(static)):
         by_gateway[listing.gateway].append(listing)
-    for change in CHANGES[:nights]:
+    for change in list(NIGHTS.values())[:nights]:
         by_gateway = {name: change(listings, wanted) for name, listings in by_gateway.items()}
     maker = _Maker(Folder(root), Prose(description))
     maker.openrouter(by_gateway["openrouter"])
@@ -156,8 +162,12 @@ def in_a_row(listings: list[KeptListing], wanted: int) -> list[KeptListing]:
     return [_dearer(each) if each.id in moved else each for each in listings]
 
 
-CHANGES = (at_random(0.03), in_a_row, at_random(0.003))
-"""What happens in the first, the second and the third night."""
+NIGHTS = {
+    "3 % at random": at_random(0.03),
+    "3 %, organisation by organisation": in_a_row,
+    "0.3 % at random": at_random(0.003),
+}
+"""What happens in the first, the second and the third night: so many listings get another price."""
 _FIRST_PRICE = Decimal("0.0000001")
 """Of a listing that had none of its own; its body had a made-up one."""
 

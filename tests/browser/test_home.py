@@ -12,8 +12,13 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from catalog import paths
+from catalog.artifact import Limits
+from catalog.render import Options
+from tests import factories
 from tests.browser.conftest import TAIL, Visitor
 from tests.browser.keystrokes import slowest_twentieth, spent
+from tests.factories import kept
+from tests.website import website
 
 pytestmark = pytest.mark.slow
 
@@ -95,7 +100,12 @@ def test_what_a_filter_lets_through(visitor: Visitor, tree: Path, query: str) ->
 
 def test_the_address_restores_everything(visitor: Visitor) -> None:
     """A link that was sent shows the same rows."""
-    page = visitor.home("?gateway=openrouter&several=1&sort=-context")
+    page = visitor.home("?gateway=openrouter&several=1&sort=-context&unit=token")
+    expect(page.locator(".status")).to_contain_text("US dollars per token")
+    expect(page.get_by_role("button", name="per token")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="per 1M").click()
+    page.wait_for_url("**/?gateway=openrouter&several=1&sort=-context")
+    expect(page.locator(".status")).to_contain_text("US dollars per 1M tokens")
     expect(page.locator("[name=gateway]")).to_have_value("openrouter")
     expect(page.locator("[name=several]")).to_be_checked()
     expect(page.locator("th:has([data-sort=context])")).to_have_attribute("aria-sort", "descending")
@@ -169,12 +179,9 @@ def test_nothing_fits(visitor: Visitor) -> None:
 
 def many() -> str:
     """Make a list of 25,000 models."""
-    shapes = [
-        [1 << (at % 5), 4096 << (at % 6), None, None, "included", "text->text", at % 4, None]
-        for at in range(40)
-    ]
+    shapes = [[1 << (at % 5), 4096 << (at % 6), "included", "text->text", at % 4, None] for at in range(40)]
     ids = [
-        [f"author{at}", *(f"Qwen3-{at}-{number}-Instruct-GGUF" for number in range(5))]
+        "//".join([f"author{at}", *(f"Qwen3-{at}-{number}-Instruct-GGUF" for number in range(5))])
         for at in range(MANY // 5)
     ]
     said = {
@@ -189,8 +196,35 @@ def many() -> str:
             "paths": {},
             "shapes": shapes,
             "shape": [at % 40 for at in range(MANY)],
+            "prices": [[None, None]],
+            "price": [0] * MANY,
         }
     )
+
+
+def test_a_long_list_is_searched_in_parts(visitor: Visitor) -> None:
+    """The page says that it shows the first models of many, and fetches what a search needs."""
+    limits = Limits(whole_rows=10, search_rows=4)
+    families = ("alpha", "alpine", "beta")
+    found = [kept(gateway="featherless", id=f"a{at % 2}/{families[at % 3]}-{at}b") for at in range(12)]
+    files = factories.tree(*found, site=website(), options=Options(limits=limits))
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(visitor.address)
+        asked.append(path)
+        route.fulfill(body=files[path], content_type="application/json")
+
+    visitor.page.route("**/catalog/search**", answer)
+    page = visitor.home()
+    assert len(visitor.rows()) == 4
+    expect(page.locator("#count")).to_have_text(re.compile("The first 4 of 12 models"))
+    page.keyboard.type("alpine 10")
+    expect(page.locator("#count")).to_have_text("1 of 12 models")
+    assert visitor.rows() == ["a0/alpine-10b"]
+    assert len(asked) == len(set(asked)) < 12, "a part is fetched once"
+    page.fill("#q", "")
+    expect(page.locator("#count")).to_have_text(re.compile("The first 4 of 12 models"))
 
 
 def test_typing_never_lags(visitor: Visitor) -> None:
