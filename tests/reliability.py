@@ -50,7 +50,7 @@ SOURCES = (
         {
             "hostile strings": lambda told: told["strings"],
             "formats that each of them went through": lambda told: told["formats"],
-            "files and screens in which something got through": lambda told: len(told["wrong"]),
+            "files and screens in which something got through": lambda told: told["failed"],
         },
     ),
     Source(
