@@ -18,7 +18,7 @@ import orjson
 from catalog import paths
 from catalog.artifact import Json, document, without_metrics
 from catalog.detect import WARNING, Found, NotFound, detect
-from catalog.headers import COMMON, JSON, METHODS, PREFLIGHT, cache_control, content_type
+from catalog.headers import COMMON, JSON, METHODS, PAGE, PREFLIGHT, cache_control, content_type
 from catalog.schema.documents import DetectionIndex, Gateways
 
 _MODEL = "/catalog/model/"
@@ -150,13 +150,14 @@ def _record(asked: Mapping[str, str], found: Found, tree: Tree) -> Answer:
 
 def _content(path: str, body: bytes) -> Answer:
     tag = f'"{sha256(body).hexdigest()[:16]}"'
+    kind = content_type(path)
     told = {
-        "Content-Type": content_type(path),
+        "Content-Type": kind,
         "Cache-Control": cache_control(path),
         "ETag": tag,
         "Vary": "Accept-Encoding",
     }
-    return Answer(200, COMMON | told, body)
+    return Answer(200, COMMON | told | (PAGE if kind.startswith("text/html") else {}), body)
 
 
 def _packed(answered: Answer, request: Request) -> Answer:

@@ -49,12 +49,16 @@ class Limits:
     """Of one shard of the index, compressed."""
     whole_rows: int = 25_000
     """Rows of a list in one file; a longer one is published in parts."""
-    part_rows: int = 400
+    part_rows: int = 64
     """Rows of one part, about."""
+    search_rows: int = 500
+    """Models of one part of the search list, at most."""
     index_rows: int = 128
     """Ids of one shard of the index, about."""
     manifest_rows: int = 2_000
-    """Files that one shard of the manifest names, about."""
+    """Files that one shard of the manifest names, about; of more each shard is published in parts."""
+    manifest_part_rows: int = 128
+    """Files that one part of a shard names, about."""
     entries: int = 95_000
     """Files and folders of the whole tree."""
     megabytes: int = 900

@@ -10,9 +10,9 @@ from statistics import median
 from typing import NamedTuple
 
 from catalog.artifact import HISTORY, Artifact, document
+from catalog.days import moment
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.changes import Attempt
-from catalog.units import moment
 
 DAYS = 30
 """Over how many days before the last attempt the published figures go."""

@@ -15,7 +15,7 @@ from catalog import paths
 from catalog.artifact import Json
 from catalog.compare import Part
 from catalog.diff import change, diff, identity_of, order
-from catalog.normalize import encode
+from catalog.kept import encode
 from catalog.schema.changes import LoggedChange
 from catalog.schema.state import Memory
 from catalog.snapshot import is_tombstone

@@ -8,7 +8,8 @@ from decimal import Decimal
 from catalog import paths, pricing
 from catalog.artifact import Artifact, Json, Limits, document
 from catalog.assemble import Catalog
-from catalog.book import Book, Entry
+from catalog.book import Book
+from catalog.entry import Entry
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.shards import listed
 from catalog.units import plain

@@ -19,11 +19,12 @@ from itertools import islice
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.artifact import HISTORY
+from catalog.days import moment
+from catalog.kinds import is_whole_list, misfit
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, Entries
 from catalog.ports import READER, Missing, Reply, Visit
 from catalog.schema.documents import Manifest, ManifestShard
-from catalog.units import moment
-from catalog.verify import Read, is_whole_list, misfit
+from catalog.verify import Read
 
 SAMPLE = 20
 """Files drawn by chance, unless told otherwise."""

@@ -18,6 +18,8 @@ COMMON = {
     "X-Content-Type-Options": "nosniff",
 }
 """On every answer."""
+PAGE = {"Content-Security-Policy": "frame-ancestors 'none'"}
+"""On a page: the one part of its policy that it cannot state itself."""
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": "*",

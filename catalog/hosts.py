@@ -65,6 +65,7 @@ def _facts(book: Book) -> Json:
         "warning": WARNING,
         "methods": headers.METHODS,
         "common": headers.COMMON,
+        "page": headers.PAGE,
         "preflight": headers.PREFLIGHT,
         "record_cache": headers.RECORD_CACHE,
         "list_cache": headers.LIST_CACHE,

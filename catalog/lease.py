@@ -16,9 +16,9 @@ import orjson
 
 from catalog import notes
 from catalog.artifact import document
+from catalog.days import moment, stamp
 from catalog.errors import StopBuildError
 from catalog.tree import locked
-from catalog.units import moment, stamp
 from catalog.upload import Destination, Held
 
 EXPIRES_AFTER = 300

@@ -10,7 +10,8 @@ from catalog import paths
 from catalog.artifact import SHARDS, Artifact, Json, Limits, compact, document
 from catalog.assemble import Catalog
 from catalog.attempts import Reach
-from catalog.book import Book, Entry
+from catalog.book import Book
+from catalog.entry import Entry
 from catalog.errors import StopBuildError
 from catalog.ports import Gateway
 from catalog.schema.base import SCHEMA_VERSION

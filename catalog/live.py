@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 
-from catalog.run import Run, World
+from catalog.run import Run
 from catalog.schema.record import Offer, Record
 from catalog.settings import Settings
+from catalog.world import World
 
 COLUMNS = ("gateway", "id", "prompt", "completion", "now: prompt", "completion", "today")
 _STATE = shutil.ignore_patterns("snapshots", "state.json", "*.jsonl", "changes", "attempts", ".next")

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from catalog.artifact import Artifact, Json, compact, document
+from catalog.artifact import SHARDS as DIGITS
+from catalog.artifact import Artifact, Json, Limits, compact, document
+from catalog.days import stamp
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.documents import Totals
-from catalog.shards import FEWEST_DIGITS
-from catalog.units import stamp
+from catalog.shards import FEWEST_DIGITS, digits_for
 
 MANIFEST = "catalog/manifest.json"
 SHARDS = "catalog/manifest/"
 GATEWAYS = "catalog/gateways.json"
+MOST_DIGITS = 4
+"""Of a part's name: a shard names at most 256 parts, so that it stays small at every size."""
 EXPIRES_AFTER = timedelta(days=7)
 
 Entries = Mapping[str, tuple[str, int]]
@@ -35,6 +38,13 @@ class Stamped:
 def next_serial(last: int, now: datetime) -> int:
     """Return a number that grows with every build, even when the clock was set back."""
     return max(last + 1, int(now.timestamp()))
+
+
+def digits_of(files: int, limits: Limits) -> int:
+    """Return how many digits name the parts of the manifest of so many files: two while shards need none."""
+    if files <= limits.manifest_rows * len(DIGITS):
+        return FEWEST_DIGITS
+    return min(max(digits_for(files, limits.manifest_part_rows), FEWEST_DIGITS + 1), MOST_DIGITS)
 
 
 def shard_files(name: str, entries: Entries, digits: int) -> Iterator[Artifact]:

@@ -15,9 +15,9 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from catalog.artifact import compact, document
+from catalog.days import moment, stamp
 from catalog.errors import StopBuildError
 from catalog.headers import policy
-from catalog.units import moment, stamp
 
 FOLDER = ".publish/"
 STATE = f"{FOLDER}state.json"

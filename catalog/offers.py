@@ -11,7 +11,8 @@ from decimal import Decimal
 from itertools import chain
 
 from catalog import paths
-from catalog.book import Book, Entry
+from catalog.book import Book
+from catalog.entry import Entry
 from catalog.identity.merge import Identities
 from catalog.identity.work import Resolution
 from catalog.ledger import repeated

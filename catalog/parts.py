@@ -11,10 +11,10 @@ from itertools import chain
 from typing import Any
 
 from catalog import pipeline, snapshot
+from catalog.days import stamp
 from catalog.refresh import Outcome
 from catalog.schema.state import Memory
 from catalog.store import Store
-from catalog.units import stamp
 
 ABSENT = "the run that had to fetch it left nothing behind"
 """Why a gateway is stale of which no part tells."""

@@ -17,9 +17,11 @@ import orjson
 from catalog import hosts, interop, lists, render, schemas, snapshot
 from catalog.artifact import Artifact, Json
 from catalog.assemble import Catalog
-from catalog.book import Book, Entry
+from catalog.book import Book
 from catalog.checks import OF_ONE_ANSWER, Answer, Finding, judge, judge_prices, moves
 from catalog.crosswise import crosswise
+from catalog.days import stamp
+from catalog.entry import Entry
 from catalog.filled import fill_counts, filled_fields
 from catalog.normalize import Tally, read_rows
 from catalog.pages import Site, pages
@@ -27,7 +29,6 @@ from catalog.performance import performance_keys
 from catalog.ports import Adapter, Payload, Spool
 from catalog.schema.documents import GuardFinding
 from catalog.schema.state import Memory
-from catalog.units import stamp
 
 
 @dataclass
@@ -199,7 +200,7 @@ def _website(
         return render.record(fields, entry, catalog, options)
 
     if any(path.startswith("templates/") for path in site.files):
-        return pages(catalog, kept, answer, site)
+        return pages(catalog, kept, answer, site, options.limits)
     return (Artifact(path, body) for path, body in sorted(site.files.items()) if path.startswith("assets/"))
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from catalog.artifact import Json
-from catalog.book import Book, Entry
+from catalog.book import Book
+from catalog.entry import Entry
 from catalog.offers import Offers, Place
 from catalog.schema.prices import Claim, Discrepancy
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalog import pipeline, snapshot
+from catalog.days import stamp
 from catalog.errors import StopBuildError, UseSnapshotError
 from catalog.gather import Answer, failed
 from catalog.ports import Adapter, Payload
@@ -18,7 +19,6 @@ from catalog.schema.documents import State
 from catalog.schema.listing import Performance
 from catalog.schema.state import Memory
 from catalog.store import Store
-from catalog.units import stamp
 
 
 @dataclass

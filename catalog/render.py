@@ -15,7 +15,7 @@ import orjson
 from catalog import paths
 from catalog.artifact import Artifact, Json, Limits, document, without_metrics
 from catalog.assemble import Catalog, Performances
-from catalog.book import Entry
+from catalog.entry import Entry
 from catalog.errors import StopBuildError
 from catalog.offers import Offers
 from catalog.performance import performance_keys

@@ -11,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from catalog.artifact import Artifact
+from catalog.days import moment
 from catalog.errors import UseSnapshotError
 from catalog.gather import Answer
 from catalog.ports import Gateway, Get, Missing, Payload
 from catalog.refresh import Outcome
-from catalog.run import Run, World
+from catalog.run import Run
 from catalog.settings import Settings
 from catalog.store import Store
-from catalog.units import moment
+from catalog.world import World
 
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)\.json")
 _VERSION = re.compile(r"^v\d+-")

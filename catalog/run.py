@@ -1,96 +1,43 @@
-"""EDGE One run: fetch what is due, draft `data/`, stage `output/`, and only then commit both.
+"""EDGE One run: fetch what is due, draft `data/`, and release the catalog that comes of it.
 
-Everything of the world is an argument, adapters included; `build.py` fills them in.
+Everything of the world is an argument, adapters included; `commands/world.py` fills them in.
 """
 
 from __future__ import annotations
 
 import gc
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain
-from typing import Protocol
 
+from catalog import book as books
 from catalog import (
-    attempts,
-    changelog,
     comparison,
-    enrich,
-    journal,
-    lists,
-    manifest,
-    metrics,
     pipeline,
     unstable,
 )
-from catalog import book as books
-from catalog.artifact import Artifact, Json, Limits
-from catalog.assemble import Catalog, LateKeys, assemble
+from catalog.assemble import LateKeys
 from catalog.checks import Finding, check_most_models_stay, check_seen_lately
+from catalog.days import stamp
 from catalog.errors import StopBuildError
 from catalog.gather import Answer, Job, gather
-from catalog.hub import Hub, Night, ask_hub
+from catalog.hub import Night, ask_hub
+from catalog.kept import encode
 from catalog.memory import give_back
-from catalog.normalize import encode
-from catalog.pages import Site
 from catalog.parts import join
 from catalog.performance import updated
-from catalog.ports import Adapter, Gateway, Get
 from catalog.refresh import Outcome, Refresh
-from catalog.render import Options
+from catalog.release import Release
 from catalog.schema.changes import Attempt
-from catalog.schema.documents import Manifest
 from catalog.schema.state import Memory
 from catalog.settings import Settings, due
 from catalog.store import Store
-from catalog.tree import read_manifest
-from catalog.units import stamp
-from catalog.write import Report, Writer
+from catalog.world import World
+from catalog.write import Report
 
 NEVER = Memory(reason="never fetched, and nothing ships for it")
 """What is remembered of a gateway that nothing is known of."""
-
-Network = Callable[[Gateway], AbstractContextManager[Get]]
-"""Opens the network of one gateway."""
-
-
-class Watcher(Protocol):
-    """Who is told how a run goes on."""
-
-    def fetched(self, name: str, answer: Answer) -> None:
-        """Hear that a gateway is done."""
-
-    def writing(self, artifacts: Iterable[Artifact]) -> Iterable[Artifact]:
-        """Pass artifacts through and see them go by."""
-
-
-@dataclass(frozen=True)
-class World:
-    """What a run needs from outside."""
-
-    adapters: tuple[Adapter, ...]
-    network: Network
-    patience: float
-    """Seconds after which gateways that are still being fetched are given up."""
-    accounts: Mapping[str, str]
-    """Gateway → short digest of the key that its list belongs to."""
-    now: datetime
-    code: str
-    """Digest of the program."""
-    commit: str | None
-    """Commit of code and data."""
-    watcher: Watcher
-    site: Mapping[str, bytes] = field(default_factory=dict)
-    """Path below `site/` → content: what of the tree does not come from a gateway."""
-    limits: Limits = field(default_factory=Limits)
-    exports: bool = True
-    """Whether the forms for other tools are published as well."""
-    hub: Hub | None = None
-    """The Hugging Face Hub; None when it is not to be asked."""
 
 
 @contextmanager
@@ -287,86 +234,5 @@ class Run:
         Raises StopBuildError, with everything as it was, when nothing may be published.
         """
         with _calm():
-            return self._publish()
-
-    def _publish(self) -> Report:
-        self._check_release(self._last)
-        journal.recover(self._settings.output)
-        writer = Writer(self._settings.output, self._world.limits)
-        before = read_manifest(self._settings.output)
-        stamped = self._stamped(before)
-        if not self._kept(writer, before, stamped):
-            self._staged(writer, stamped)
-        self.store.commit()
-        writer.commit()
-        return writer.report
-
-    def _stamped(self, before: Manifest | None) -> manifest.Stamped:
-        made_from = (self._world.code, self.store.digest(), self._settings.base_url, self._settings.plain)
-        inputs = hashlib.sha256(repr(made_from).encode())
-        return manifest.Stamped(
-            now=self._world.now,
-            serial=manifest.next_serial(before.serial if before else 0, self._world.now),
-            commit=self._world.commit,
-            inputs=inputs.hexdigest(),
-        )
-
-    def _kept(self, writer: Writer, before: Manifest | None, stamped: manifest.Stamped) -> bool:
-        """Keep the tree that is there if it was made from the same inputs and is complete."""
-        coverage = writer.coverage()
-        if before is None or before.inputs != stamped.inputs or set(coverage) != set(self.memories):
-            return False
-        if not writer.keep(before.shards):
-            return False
-        writer.finish_kept(self._states(coverage), before, stamped)
-        return True
-
-    def _staged(self, writer: Writer, stamped: manifest.Stamped) -> None:
-        catalog = assemble(
-            tuple(self.memories),
-            self.store.kept,
-            self.store.facts.identity(),
-            self.store.performance(),
-        )
-        listings, models = pipeline.totals(catalog.book)
-        if not listings:
-            raise StopBuildError("no gateway has any listing: there is nothing to publish")
-        world, base_url = self._world, self._settings.base_url
-        options = Options(base_url, plain=self._settings.plain, exports=world.exports, limits=world.limits)
-        logged = list(
-            changelog.artifacts(
-                self.store.changes(), self._ending(), catalog.book.order, options.base_url, catalog.keys()
-            )
-        )
-        site = Site(
-            self._world.site,
-            self._facts(),
-            options.base_url,
-            changelog.by_path(logged),
-            changelog.endings(logged),
-            feeds=True,
-        )
-        made = pipeline.artifacts(
-            self._enriched(catalog), self.store.lines, site, options, changelog.rows(self.store.changes())
-        )
-        artifacts = chain(logged, made)
-        writer.stage(self._world.watcher.writing(artifacts))
-        writer.finish(self._states(pipeline.coverage(catalog.book)), (listings, models), stamped)
-
-    def _facts(self) -> dict[str, Gateway]:
-        return {name: adapter.GATEWAY for name, adapter in self._adapters.items()}
-
-    def _enriched(self, catalog: Catalog) -> Catalog:
-        facts, base_url = self.store.facts.organisations(), self._settings.base_url
-        known = enrich.look_up(facts, catalog.book.hubs, self._world.site.keys(), base_url)
-        said = metrics.published(self.store.repositories())
-        return replace(catalog, organisation=known, metrics=said)
-
-    def _ending(self) -> Iterator[Json]:
-        return chain.from_iterable(pipeline.ending(self.store.lines(name)) for name in self.memories)
-
-    def _states(self, coverage: Mapping[str, lists.Coverage]) -> list[Artifact]:
-        """Return what changes with every fetching run: the gateways, and how fetching them went."""
-        tried = attempts.by_gateway(self.store.attempts())
-        reach = attempts.reach(tried)
-        return [lists.gateways(self._facts(), self.memories, coverage, reach), attempts.history(tried)]
+            self._check_release(self._last)
+            return Release(self.store, self.memories, self._settings, self._world).publish()

@@ -58,6 +58,10 @@ _PATHS = {
     "/catalog/discrepancies.json": ("discrepancies", "Where two sources disagree on a price"),
     "/catalog/identity.json": ("identity", "Refused merges and listings without a model key"),
     "/catalog/search.json": ("search", "Every model in one small list, for the website"),
+    "/catalog/search/{beginning}.json": (
+        "search",
+        "The part of a long search list for one beginning of a word",
+    ),
     "/catalog/gateways.json": ("gateways", "State and coverage of the gateways"),
     "/catalog/changes.json": ("changes", "The newest changes"),
     "/catalog/changes/{day}.json": ("changes", "The changes of one day"),
@@ -74,6 +78,7 @@ _PARAMETERS = {
     "path": ({"type": "string"}, "The escaped model id, as `index.json` and the documentation tell"),
     "gateway": ({"type": "string", "pattern": GATEWAY_PATTERN}, "Short name of a gateway"),
     "provider": ({"type": "string"}, "Short name of an organisation"),
+    "beginning": ({"type": "string"}, "The first letters of a word of an id or a name, escaped like an id"),
     "day": ({"type": "string", "pattern": DAY_PATTERN}, "A day in UTC with changes"),
     "shard": ({"type": "string", "pattern": "^[0-9a-f]{2}$"}, _SHARD),
 }

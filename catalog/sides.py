@@ -14,9 +14,9 @@ from catalog import paths
 from catalog.artifact import Json
 from catalog.comparison import Catalog, Origin, origins
 from catalog.errors import StopBuildError
+from catalog.kept import encode
 from catalog.ledger import Ledger
 from catalog.manifest import GATEWAYS
-from catalog.normalize import encode
 from catalog.schema.state import Memories
 from catalog.tree import read_entries
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import orjson
 
-from catalog.normalize import encode
-from catalog.units import moment, stamp
+from catalog.days import moment, stamp
+from catalog.kept import encode
 
 KEPT_DAYS = 90
 """For how long a removed model stays as a tombstone."""

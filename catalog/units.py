@@ -1,4 +1,4 @@
-"""Every conversion exists once: decimals, prices per unit, dates, modality strings, text.
+"""Every conversion of numbers exists once: decimals, prices per unit, limits; and the order of modalities.
 
 The rounding rules are those of the published contract: a gateway's noise is rounded away in the
 gateway's own unit, before the conversion to US dollars per unit.
@@ -7,10 +7,8 @@ gateway's own unit, before the conversion to US dollars per unit.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -22,30 +20,11 @@ TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_EVEN)
 SIX_PLACES = Decimal("0.000001")
 HIGHEST_PRICE = Decimal(1_000_000)
 LOWEST_PRICE = Decimal("1e-18")
-_DAY_SECONDS = 86_400
-YEAR_10000 = 253_402_300_800
-"""In unix seconds; no date is written beyond it."""
 LONGEST_EXPONENT = 1000
 """Numbers beyond 1e±1000 are refused at once: arithmetic on them overflows or takes forever."""
-NEVER_EXPIRES = 2090
-"""Expiration years from here on mean that no end is planned (OpenRouter writes 2098-12-31)."""
-
-# C0 and C1 controls except newline, the bidirectional formatting characters, and lone surrogates, which no
-# file can hold.
-_CONTROLS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {0x0A})
-_FORMATTING = (b"\xc2", b"\xd8\x9c", b"\xe2\x80", b"\xe2\x81")
-"""How the controls beyond ASCII begin in UTF-8; a text without these bytes holds none of them."""
-_FORMATTING_BYTES = re.compile(rb"\xc2[\x80-\x9f]|\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])")
-"""The controls beyond ASCII themselves, in UTF-8."""
-_ESCAPED_CONTROL = re.compile(rb"\\(?:[bfrt]|u00)")
-"""The controls of ASCII but the newline, as JSON writes them."""
+MOST_TOKENS = 10**12
 _METER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _INPUT_ORDER = ("text", "image", "file", "audio", "video")
-
-
 _STRICT_JSON = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -164,48 +143,6 @@ def plain(number: Decimal) -> str:
     return text if text != "-0" else "0"
 
 
-def day(unix_seconds: object) -> str | None:
-    """Turn unix seconds into a UTC day, `2025-03-24`; None and 0 mean unknown.
-
-    Raises ValueError for anything that is no time between 1970 and 9999.
-    """
-    if unix_seconds is None or unix_seconds == 0:
-        return None
-    if isinstance(unix_seconds, bool) or not isinstance(unix_seconds, int | Decimal):
-        raise ValueError(f"not a time: {unix_seconds!r:.60}")  # noqa: TRY004 - a bad value, as in `exact`
-    # NaN cannot even be compared.
-    if not math.isfinite(unix_seconds) or not 0 <= unix_seconds < YEAR_10000:
-        raise ValueError(f"not a time: {unix_seconds!r:.60}")
-    return _day(int(unix_seconds) // _DAY_SECONDS)
-
-
-@lru_cache(maxsize=4096)
-def _day(number: int) -> str:
-    """Write the day that is so many days after 1970-01-01; few days have thousands of models."""
-    return datetime.fromtimestamp(number * _DAY_SECONDS, UTC).date().isoformat()
-
-
-def calendar_day(text: str | None) -> str | None:
-    """Check a served `YYYY-MM-DD`, perhaps with a time behind it; None stays None."""
-    return None if not text else date.fromisoformat(text[:10]).isoformat()
-
-
-def planned_end(text: str | None) -> str | None:
-    """Read an expiration date, where a far future date stands for no planned end."""
-    end = calendar_day(text)
-    return None if end is None or int(end[:4]) >= NEVER_EXPIRES else end
-
-
-def stamp(moment: datetime) -> str:
-    """Write a moment as `2026-11-20T02:17:00Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def moment(text: str) -> datetime:
-    """Read what `stamp` wrote."""
-    return datetime.fromisoformat(text)
-
-
 def modality(inputs: Iterable[str], outputs: Iterable[str]) -> str:
     """Derive the modality string, `text+image->text`, from the lists in their fixed order."""
     return "->".join("+".join(sorted(set(names), key=_modality_rank)) for names in (inputs, outputs))
@@ -219,68 +156,6 @@ def _modality_rank(name: str) -> tuple[int, str]:
 def ordered_modalities(names: Iterable[str]) -> tuple[str, ...]:
     """Sort modality names text, image, file, audio, video, then the others by name; no repeats."""
     return tuple(sorted(set(names), key=_modality_rank))
-
-
-def clean_line(text: str) -> str:
-    """Make upstream text one line: no control or bidirectional characters, single spaces."""
-    return " ".join(_CONTROLS.sub(" ", text).split())
-
-
-def clean_text(text: str, limit: int) -> str:
-    """Clean upstream prose: newlines stay, controls go, at most `limit` bytes of UTF-8, `…` when cut."""
-    if not _is_clean(text):
-        text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\t", " "))
-    text = text.strip()
-    if len(text) * 4 <= limit or (text.isascii() and len(text) <= limit):
-        return text
-    if len(data := text.encode()) <= limit:
-        return text
-    return data[: limit - 3].decode(errors="ignore").rstrip() + "…"
-
-
-def _is_clean(text: str) -> bool:
-    """Tell quickly whether a text holds nothing to be cleaned away."""
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:  # a lone surrogate
-        return False
-    if len(data.translate(None, _CONTROL_BYTES)) != len(data):
-        return False
-    return len(data) == len(text) or not _holds_formatting(data)
-
-
-def _holds_formatting(data: bytes) -> bool:
-    if data.isascii():  # most texts: a tenth of what four searches take
-        return False
-    return any(start in data for start in _FORMATTING) and _FORMATTING_BYTES.search(data) is not None
-
-
-def is_clean_json(data: bytes) -> bool:
-    """Tell quickly that no text of a JSON document holds what is to be cleaned away; a no may be in vain."""
-    return not (_ESCAPED_CONTROL.search(data) or b"\x7f" in data or _holds_formatting(data))
-
-
-def inert(text: str) -> str:
-    """Put U+FFFD in the place of every control and bidirectional character but line ends and tabs."""
-    return text if _is_clean(text) else _CONTROLS.sub(_replaced, text)
-
-
-def inert_json(text: str) -> str:
-    """Write every control and bidirectional character of a JSON document as an escape: it says the same."""
-    return text if _is_clean(text) else _CONTROLS.sub(_escaped, text)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return "\t" if found[0] == "\t" else f"\\u{ord(found[0]):04x}"
-
-
-def _replaced(found: re.Match[str]) -> str:
-    return "\t" if found[0] == "\t" else "\N{REPLACEMENT CHARACTER}"
-
-
-DESCRIPTION_BYTES = 8000
-"""Longest description that is kept, in bytes of UTF-8."""
-MOST_TOKENS = 10**12
 
 
 def tokens(value: object) -> int | None:
@@ -308,19 +183,9 @@ def share(value: object) -> Decimal | None:
     return TWELVE_DIGITS.plus(number)
 
 
-def description(text: str | None) -> str | None:
-    """Clean an upstream description; an empty one is unknown."""
-    return clean_text(text, DESCRIPTION_BYTES) or None if text else None
-
-
 def distinct(names: Iterable[str] | None) -> tuple[str, ...] | None:
     """Sort names and drop repeats; None stays None."""
     return None if names is None else tuple(sorted(set(names)))
-
-
-def display_name(served: str | None, model_id: str) -> str:
-    """Return the served name as one line, else what stands behind the last `/` of the id."""
-    return (served and clean_line(served)) or model_id.rpartition("/")[2] or model_id
 
 
 def extra_meters(
@@ -358,31 +223,3 @@ def rounded(value: object, places: int) -> Decimal | None:
     if number is None or not 0 <= number <= MOST_TOKENS:
         return None
     return number.quantize(Decimal(1).scaleb(-places), context=EXACT)
-
-
-_HHMM = re.compile("([01][0-9]|2[0-3])[0-5][0-9]|2400")
-_DAY = 24 * 60
-
-
-def clock(hhmm: object) -> str | None:
-    """Turn an HHMM integer into a time of the day, 100 → `01:00`; 2400 is midnight, None stays None."""
-    number = exact(hhmm)
-    if number is None:
-        return None
-    text = f"{plain(number):0>4}"
-    if not _HHMM.fullmatch(text):
-        raise ValueError(f"not a time of the day: {hhmm!r:.60}")
-    return "00:00" if text == "2400" else f"{text[:2]}:{text[2:]}"
-
-
-def fill_day(windows: Iterable[tuple[str, str]]) -> bool:
-    """Tell whether windows of `HH:MM` cover every minute; one that ends as it starts is a whole day."""
-    covered: set[int] = set()
-    for start, end in ((_minute(start), _minute(end)) for start, end in windows):
-        covered.update(minute % _DAY for minute in range(start, end if start < end else end + _DAY))
-    return len(covered) == _DAY
-
-
-def _minute(clock: str) -> int:
-    hours, _, minutes = clock.partition(":")
-    return int(hours) * 60 + int(minutes)

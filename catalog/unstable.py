@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from catalog.compare import Part
+from catalog.days import moment
 from catalog.diff import change
 from catalog.schema.changes import LoggedChange
-from catalog.units import moment
 
 WINDOW = timedelta(days=14)
 """Values that alternate within this time are a wobble; a price that was quiet for longer is news again."""

@@ -12,111 +12,25 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from catalog import interop, links, paths
+from catalog import links, paths
 from catalog.artifact import HISTORY
 from catalog.artifact import SHARDS as SHARD_NAMES
 from catalog.enrich import LOGOS
+from catalog.kinds import HOST, INDEX, KINDS, kind_of, words
 from catalog.ledger import Entry, Ledger, Paths
 from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, part_name
-from catalog.schema import changes, documents
-from catalog.schema.identity import IdentityReport
-from catalog.schema.prices import Aliases, Compare, Discrepancies
+from catalog.schema import documents
 from catalog.schema.record import Offer, Record
-from catalog.schema.search import SearchList
 from catalog.shards import FEWEST_DIGITS, part_of
 
 Read = Callable[[str], bytes]
 """Returns the bytes of a file by its path in the tree."""
-INDEX = "catalog/index.json"
 _INDEX_SHARDS = "catalog/index/"
-
-_KINDS: dict[str, interop.Kind] = {
-    "record": TypeAdapter(Record),
-    "gateway list": TypeAdapter(documents.GatewayList),
-    "provider": TypeAdapter(documents.Provider),
-    "provider index": TypeAdapter(documents.ProviderIndex),
-    "index": TypeAdapter(documents.DetectionIndex),
-    "gateways": TypeAdapter(documents.Gateways),
-    "changes": TypeAdapter(changes.Changes),
-    "history": TypeAdapter(changes.History),
-    "gateway history": TypeAdapter(changes.GatewayHistory),
-    "deprecations": TypeAdapter(changes.Deprecations),
-    "manifest": TypeAdapter(documents.Manifest),
-    "manifest shard": TypeAdapter(documents.ManifestShard),
-    "comparison": TypeAdapter(Compare),
-    "aliases": TypeAdapter(Aliases),
-    "discrepancies": TypeAdapter(Discrepancies),
-    "identity report": TypeAdapter(IdentityReport),
-    "search list": TypeAdapter(SearchList),
-    "schema": TypeAdapter(dict[str, Any]),
-    **interop.KINDS,
-}
-"""Every kind of document of a tree."""
-_HOST = "host file"
-"""What stands below `hosts/`: of many forms, so its digest alone is checked."""
-_REQUIRED = (*(kind for kind in _KINDS if kind not in ("history", "search list")), _HOST)
+_REQUIRED = (*(kind for kind in KINDS if kind not in ("history", "search list")), HOST)
 """Kinds of which there is at least one file; a history has only what changed, and a tree without a website no
 search list."""
-_WHOLE = {
-    MANIFEST: "manifest",
-    GATEWAYS: "gateways",
-    INDEX: "index",
-    "catalog/providers.json": "provider index",
-    "catalog/compare.json": "comparison",
-    "catalog/aliases.json": "aliases",
-    "catalog/discrepancies.json": "discrepancies",
-    "catalog/identity.json": "identity report",
-    "catalog/changes.json": "changes",
-    "catalog/deprecations.json": "deprecations",
-    HISTORY: "gateway history",
-    "catalog/search.json": "search list",
-    "openapi.json": "schema",
-    **interop.FILES,
-}
-_BELOW = {
-    "catalog/model/": "record",
-    "catalog/plain/": "record",
-    SHARDS: "manifest shard",
-    "catalog/index/": "index",
-    "catalog/provider/": "provider",
-    "catalog/providers/": "provider index",
-    "catalog/aliases/": "aliases",
-    "catalog/compare/": "comparison",
-    "catalog/changes/": "changes",
-    "catalog/history/": "history",
-    "schema/": "schema",
-    "hosts/": _HOST,
-}
-
-
-def kind_of(path: str) -> str | None:
-    """Return what kind of file stands at a path of the tree, None for one that is not ours."""
-    if path in _WHOLE:
-        return _WHOLE[path]
-    if path.endswith(".d.ts"):
-        return None
-    if path.startswith("catalog/gateway/"):
-        return "record" if "/model/" in path else "gateway list"
-    return next((kind for folder, kind in _BELOW.items() if path.startswith(folder)), None)
-
-
-def is_whole_list(path: str) -> bool:
-    """Tell whether a file speaks for many models: the lists, the index, the feeds of other formats."""
-    return path in _WHOLE or (kind_of(path) == "gateway list" and path.count("/") == 2)  # noqa: PLR2004 - no part
-
-
-def misfit(path: str, body: bytes) -> str | None:
-    """Say what keeps the bytes of a file from being what stands at its path."""
-    kind = kind_of(path)
-    if kind is None or kind == _HOST:
-        return None
-    try:
-        _KINDS[kind].validate_json(body)
-    except ValueError as problem:
-        return f"{path} is no {kind}: {_words(problem)}"
-    return None
 
 
 def verify(files: Iterable[str], read: Read) -> Iterator[str]:
@@ -131,7 +45,7 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
     try:
         manifest = documents.Manifest.model_validate_json(read(MANIFEST))
     except ValidationError as problem:
-        yield f"{MANIFEST} is no manifest: {_words(problem)}"
+        yield f"{MANIFEST} is no manifest: {words(problem)}"
         return
     parts = _Parts(present, read)
     ledger = Ledger(parts.shard(name, manifest.shards.get(name, "")) for name in SHARD_NAMES)
@@ -176,7 +90,7 @@ class _Parts:
             self.problems.append(f"{path} is missing or has another digest")
             return {}
         try:
-            found: dict[str, Entry] = _KINDS["manifest shard"].validate_json(body)
+            found: dict[str, Entry] = KINDS["manifest shard"].validate_json(body)
         except ValidationError:  # told when its form is checked
             return {}
         digits = path[len(SHARDS) : -len(".json")]
@@ -192,12 +106,12 @@ def _file(
 ) -> Iterator[str]:
     if entry is not None and (sha256(body).hexdigest(), len(body)) != entry:
         yield f"{path} has another digest or size than the manifest says"
-    if kind is None or kind == _HOST:
+    if kind is None or kind == HOST:
         return
     try:
-        document = _KINDS[kind].validate_json(body)
+        document = KINDS[kind].validate_json(body)
     except ValueError as problem:
-        yield f"{path} is no {kind}: {_words(problem)}"
+        yield f"{path} is no {kind}: {words(problem)}"
         return
     yield from (
         f"{path} links to {link}, which is missing" for link in _links(document) if link not in present
@@ -303,7 +217,7 @@ def _parsed(path: str, present: Container[str], read: Read) -> Any:  # noqa: ANN
     if kind is None or path not in present:
         return None
     with suppress(ValidationError):
-        return _KINDS[kind].validate_json(read(path))
+        return KINDS[kind].validate_json(read(path))
     return None
 
 
@@ -315,10 +229,3 @@ def _found(low: str, gateways: Iterable[str], present: Container[str]) -> Iterat
         return
     wanted = [f"catalog/model/{path}", *(f"catalog/gateway/{name}/model/{path}" for name in gateways)]
     yield from (f"{low} has no file {file}" for file in wanted if file not in present)
-
-
-def _words(problem: ValueError) -> str:
-    if not isinstance(problem, ValidationError):
-        return str(problem)
-    error = problem.errors(include_url=False, include_input=False, include_context=False)[0]
-    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"

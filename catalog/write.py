@@ -24,13 +24,13 @@ from catalog.manifest import (
     GATEWAYS,
     MANIFEST,
     Stamped,
+    digits_of,
     manifest_file,
     shard_files,
     with_parents,
 )
 from catalog.old_tree import OldTree
 from catalog.schema.documents import Gateways, Manifest, Totals
-from catalog.shards import digits_for
 from catalog.spool import Heaps
 from catalog.tree import read_manifest
 
@@ -53,6 +53,8 @@ class Report:
     """Further names made."""
     deleted: int = 0
     """Files that are no longer produced."""
+    bytes: int = 0
+    """Of the contents that were created or updated, each once."""
     totals: Totals | None = None
     """Sizes of the tree."""
 
@@ -107,6 +109,7 @@ class Writer:
         else:
             self._tree.put(artifact)
             self.report.created += 1
+            self.report.bytes += size
             self.report.linked += len(artifact.names)
 
     def _put_unlisted(self, artifact: Artifact) -> str:
@@ -143,7 +146,7 @@ class Writer:
         for state in states:
             self._rows.add(shard_number(state.path), (state.path, "", 0))
             self._put_unlisted(state)
-        digits = digits_for(self._files, self._limits.manifest_rows)
+        digits = digits_of(self._files, self._limits)
         shards = {name: self._put_shard(number, digits) for number, name in enumerate(DIGITS)}
         folders = with_parents(self._inside)
         self._check_places(folders)
@@ -237,6 +240,7 @@ class Writer:
         known = self._old.has(artifact.path)
         self.report.updated += known
         self.report.created += not known
+        self.report.bytes += len(artifact.body)
         staged = str(len(self._steps))
         _write_new(f"{self._stage}/{staged}", artifact.body)
         self._steps.append(("move", staged, artifact.path))

@@ -9,6 +9,7 @@ from typing import Any
 from catalog import units
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.schema.listing import Architecture, Capabilities, Listing, PriceSource
+from catalog.text import display_name
 
 _STATIC = "chutes_catalog.json"
 
@@ -131,7 +132,7 @@ def normalize(row: Row) -> Listing:
     return Listing(
         gateway="chutes",
         id=row.id,
-        name=units.display_name(None, row.id),
+        name=display_name(None, row.id),
         hugging_face_id=row.root if row.root and row.root.count("/") == 1 else None,
         context_length=context,
         served_context_length=context,

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from catalog import units
+from catalog.days import day
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.schema.listing import Listing, PriceSource
+from catalog.text import description, display_name
 from providers import deepinfra_prices, deepinfra_shapes
 
 GATEWAY = Gateway(
@@ -109,14 +111,14 @@ def normalize(row: Row) -> Listing:
         metadata.discount,
         video="video" in (shape.output_modalities or ()),
     )
-    end = units.day(row.deprecated)
+    end = day(row.deprecated)
     served = units.tokens(metadata.context_length) or units.tokens(row.max_tokens or metadata.max_tokens)
     return Listing(
         gateway=GATEWAY.id,
         id=row.id,
-        name=units.display_name(None, row.id),
-        description=units.description(metadata.description) or units.description(row.description),
-        created=units.day(row.create_ts),
+        name=display_name(None, row.id),
+        description=description(metadata.description) or description(row.description),
+        created=day(row.create_ts),
         context_length=served,
         served_context_length=served,
         architecture=shape,

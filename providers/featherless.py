@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from catalog import units
+from catalog.days import day
 from catalog.errors import UseSnapshotError
 from catalog.ports import Base, Gateway, Get, Missing, Payload, Rows, UpstreamRow
 from catalog.schema.listing import Architecture, Capabilities, Listing, PriceSource
+from catalog.text import description, display_name
 
 GATEWAY = Gateway(
     id="featherless",
@@ -134,9 +136,9 @@ def normalize(row: Row) -> Listing:
     return Listing(
         gateway="featherless",
         id=row.id,
-        name=units.display_name(row.name, row.id),
-        description=units.description(row.description),
-        created=units.day(row.created),
+        name=display_name(row.name, row.id),
+        description=description(row.description),
+        created=day(row.created),
         hugging_face_id=row.id,
         context_length=context,
         served_context_length=context,

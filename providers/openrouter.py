@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from catalog import units
+from catalog.days import day, planned_end
 from catalog.errors import UseSnapshotError
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.schema.listing import Listing, PriceSource
+from catalog.text import clean_line, description, display_name
 from providers import openrouter_hosts, openrouter_prices, openrouter_shapes
 
 GATEWAY = Gateway(
@@ -113,13 +115,13 @@ def normalize(row: Row) -> Listing:
     prices = openrouter_prices.read(pricing)
     shape = openrouter_shapes.architecture(row.architecture)
     top = row.top_provider or _TopProvider()
-    end = units.planned_end(row.expiration_date)
+    end = planned_end(row.expiration_date)
     return Listing(
         gateway=GATEWAY.id,
         id=row.id,
-        name=units.display_name(row.name, row.id),
-        description=units.description(row.description),
-        created=units.day(row.created),
+        name=display_name(row.name, row.id),
+        description=description(row.description),
+        created=day(row.created),
         canonical_slug=row.canonical_slug or None,
         hugging_face_id=row.hugging_face_id or None,
         alias_target=row.alias_target.slug if row.alias_target else None,
@@ -134,7 +136,7 @@ def normalize(row: Row) -> Listing:
         price_tiers=prices.tiers,
         supported_parameters=units.distinct(row.supported_parameters),
         capabilities=openrouter_shapes.capabilities(row.supported_parameters, shape.input_modalities),
-        knowledge_cutoff=units.clean_line(row.knowledge_cutoff or "") or None,
+        knowledge_cutoff=clean_line(row.knowledge_cutoff or "") or None,
         expiration_date=end,
         status="deprecated" if end else "active",
         endpoints=openrouter_hosts.endpoints(row.endpoints, row.id),

@@ -15,6 +15,7 @@ from catalog import units
 from catalog.errors import UseSnapshotError
 from catalog.ports import Payload, UpstreamRow
 from catalog.schema.listing import Endpoint, Performance
+from catalog.text import clean_line
 from providers import openrouter_prices
 
 # `author/slug`; `~author/…-latest` aliases and `openrouter/…` routers have no hosts of their own.
@@ -81,7 +82,7 @@ def _place(endpoint: Endpoint) -> tuple[str, str]:
 
 def _endpoint(host: _Host) -> Endpoint:
     return Endpoint(
-        name=units.clean_line(host.provider_name),
+        name=clean_line(host.provider_name),
         tag=host.tag,
         pricing=openrouter_prices.read(host.pricing).base,
         discount=units.share(host.pricing.discount),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from catalog import units
+from catalog.days import clock, fill_day
 from catalog.ports import UpstreamRow
 from catalog.schema.listing import PriceTier
 
@@ -76,8 +77,8 @@ def _tier(override: dict[str, object]) -> PriceTier:
     facts = {
         "pricing": units.known({meter: units.usd(value) for meter, value in prices.items()}),
         "min_prompt_tokens": units.tokens(override.get("min_prompt_tokens")),
-        "utc_start": units.clock(override.get("utc_start")),
-        "utc_end": units.clock(override.get("utc_end")),
+        "utc_start": clock(override.get("utc_start")),
+        "utc_end": clock(override.get("utc_end")),
         "service_tier": override.get("service_tier"),
     }
     tier = PriceTier.model_validate(facts)
@@ -97,7 +98,7 @@ def _without_clock(shown: dict[str, Decimal], tiers: tuple[PriceTier, ...]) -> d
     their own: the dearest one stands for it. Otherwise a top level that equals a window hides the base.
     """
     windows = [tier for tier in tiers if tier.utc_start and _order(tier) == (0, tier.utc_start, "")]
-    if units.fill_day((window.utc_start or "", window.utc_end or "") for window in windows):
+    if fill_day((window.utc_start or "", window.utc_end or "") for window in windows):
         return shown | _dearest(windows)
     now = (window.pricing for window in windows if window.pricing.items() <= shown.items())
     hidden = {meter for pricing in now for meter in pricing}

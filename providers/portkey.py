@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from catalog import units
 from catalog.errors import UseSnapshotError
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.schema.listing import Listing, PriceSource
+from catalog.text import display_name
 from providers import portkey_prices
 
 _PRICES = "PORTKEY_PRICING_URL"
@@ -156,7 +156,7 @@ def normalize(row: Row) -> Listing:
         id=row.id,
         unwrapped=_unwrapped(row.id, row.service),
         service=row.service,
-        name=units.display_name(row.name, row.id),
+        name=display_name(row.name, row.id),
         pricing=pricing,
         price_source=_EXACT_PRICE if pricing else None,
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from catalog import changelog
 from catalog.compare import Part
 from catalog.comparison import Catalog, Keys, Origin, changes
+from catalog.days import stamp
 from catalog.diff import change
+from catalog.kept import kept_fields
 from catalog.schema.changes import LoggedChange, Offered
 from catalog.schema.listing import KeptListing
-from catalog.units import stamp
 from tests.factories import NOW, THEN, kept, line
 
 AT = stamp(NOW)
@@ -59,4 +62,21 @@ def one(**fields: Any) -> LoggedChange:  # noqa: ANN401 - the fields of a change
     return change(values.pop("at"), part, values.pop("gateway"), values.pop("model"), **values)
 
 
-__all__ = ["AT", "OFFER", "catalog", "changed", "changes", "kept", "one", "priced", "told"]
+def logged(log: Sequence[LoggedChange], base_url: str = "", *ending: Any) -> dict[str, bytes]:  # noqa: ANN401 - listings
+    """Render a log: every name and its bytes; a name that is made twice fails."""
+    files: dict[str, bytes] = {}
+    fields = [kept_fields(each) for each in ending]
+    for artifact in changelog.artifacts(log, fields, ["openrouter", "chutes"], base_url, {}):
+        for name in (artifact.path, *artifact.names):
+            assert name not in files, f"{name} twice"
+            files[name] = artifact.body
+    return files
+
+
+def later(days: int, **fields: Any) -> LoggedChange:  # noqa: ANN401 - the fields of a change
+    """Make a change some days after the usual one."""
+    at = stamp(datetime.fromisoformat(AT) + timedelta(days=days))
+    return one(**{"at": at, **fields})
+
+
+__all__ = ["AT", "OFFER", "catalog", "changed", "changes", "kept", "later", "logged", "one", "priced", "told"]

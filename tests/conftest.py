@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -20,6 +21,12 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     noted: list[float] = []
     monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=noted.append))
     return noted
+
+
+@pytest.fixture
+def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
+    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 @pytest.fixture

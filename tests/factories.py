@@ -17,15 +17,16 @@ from catalog import manifest, pipeline, units
 from catalog.artifact import SHARDS, Artifact
 from catalog.assemble import Catalog, assemble
 from catalog.book import Book
+from catalog.days import stamp
 from catalog.enrich import LookUp, look_up
-from catalog.normalize import Line, Tally, encode, kept_fields, read_rows, settle
+from catalog.kept import Line, encode, kept_fields, settle
+from catalog.normalize import Tally, read_rows
 from catalog.pages import Site
 from catalog.performance import Known
 from catalog.ports import Base, Gateway, Get, Payload, UpstreamRow
 from catalog.render import Options
 from catalog.schema.facts import IdentityFacts
 from catalog.schema.listing import Architecture, KeptListing, Listing, PriceKind
-from catalog.units import stamp
 from providers import ADAPTERS
 
 ORDER = ("openrouter", "portkey", "featherless", "deepinfra", "chutes")

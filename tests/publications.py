@@ -15,10 +15,10 @@ import orjson
 from obstore.store import MemoryStore
 
 from catalog.artifact import SHARDS, document
+from catalog.days import stamp
 from catalog.differences import UNLISTED, Tree
 from catalog.manifest import MANIFEST
 from catalog.publish import Options, Publication, Told
-from catalog.units import stamp
 from catalog.upload import Destination
 from tests.factories import NOW
 

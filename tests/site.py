@@ -21,6 +21,7 @@ from tests.upstream import hand_made, serving
 ROOT = Path(__file__).parents[1]
 EPOCH = "1795142400"
 """The moment of every build that names no other: 2026-11-20T02:40:00Z."""
+HOUR_LATER = "1795146000"
 MANIFEST = "catalog/manifest.json"
 STATIC = {
     "as_of": "2025-10-08",

@@ -22,13 +22,14 @@ from typing import Any
 
 import orjson
 
+from catalog.days import stamp
 from catalog.fetch import Fetcher
-from catalog.normalize import Tally, encode, read_rows
+from catalog.kept import encode
+from catalog.normalize import Tally, read_rows
 from catalog.ports import Adapter, Payload
 from catalog.schema.metrics import Repository
 from catalog.schema.state import Memory
 from catalog.store import Store
-from catalog.units import stamp
 from providers import ADAPTERS
 from providers.huggingface_plan import FIELDS
 from providers.huggingface_shapes import Row

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import build
-from catalog import interop, verify
+from catalog import interop, kinds
 from catalog.interop.spreadsheet import inert as inert_cell
-from catalog.units import inert, inert_json
+from catalog.text import inert, inert_json
+from catalog.verify import verify
 from tests.hostile import commands
 from tests.hostile.checks import check_of, format_of, paths, same
 from tests.hostile.corpus import CONTROLS, CORPUS, FORMULAS
@@ -21,7 +22,7 @@ from tests.hostile.gateways import SAID, Tree, build_both, build_site
 from tests.toys import contents
 
 PUBLISHED = (
-    *(kind for kind in verify._KINDS if kind != "schema"),
+    *(kind for kind in kinds.KINDS if kind != "schema"),
     "html", "atom", "xml", "txt", "svg", "js", "css", "ts", "host file", "schema",
 )  # fmt: skip
 """Every format of a file, known by itself: a file of another one fails the first test."""
@@ -134,6 +135,6 @@ def test_any_strings_make_a_whole_tree(tmp_path: Path, texts: list[str]) -> None
     build_site(tmp_path, texts)
     files = contents(tmp_path / "output")
     assert list(paths(files)) == []
-    assert list(verify.verify(files, files.__getitem__)) == []
+    assert list(verify(files, files.__getitem__)) == []
     table = files["catalog/models.csv"].decode()
     assert not re.search(r"^[^\n]*,[=+@-]", table, re.MULTILINE)

@@ -13,6 +13,7 @@ import pytest
 
 from catalog import book as books
 from catalog.enrich import look_up
+from catalog.entry import Entry
 from catalog.schema.facts import Organisation
 from catalog.store import Store
 from tests import logos
@@ -97,7 +98,7 @@ def test_every_organisation_of_the_starter_has_a_logo(
     assert {slug for slug, each in shown.items() if each.site is None} <= {"diagonalge"}
 
 
-def book_entries(book: books.Book) -> list[books.Entry]:
+def book_entries(book: books.Book) -> list[Entry]:
     """Return the entries of all gateways."""
     return [entry for entries in book.entries.values() for entry in entries]
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "tests/consumers/requirements.lock")
 PINNED = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)(?: ; [^\\]+)? \\\n")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
-FOLDERS = ("catalog", "providers", "clients")
+FOLDERS = ("commands", "catalog", "providers", "clients")
 CODE = [ROOT / "build.py", *(path for name in FOLDERS for path in sorted(ROOT.glob(f"{name}/**/*.py")))]
 RUNS_DATA = frozenset(
     {"eval", "exec", "compile", "__import__", "import_module", "run_path", "run_module", "urlretrieve"}
@@ -35,7 +35,7 @@ import importlib, pathlib
 """
 IMPORT_ALL = """
 names = ["build", "gatelog_client"]
-for package in ("catalog", "providers", "clients/python/gatelog_client"):
+for package in ("commands", "catalog", "providers", "clients/python/gatelog_client"):
     for path in pathlib.Path(package).rglob("*.py"):
         whole = path.with_suffix("").as_posix().removeprefix("clients/python/").replace("/", ".")
         names.append(whole.removesuffix(".__init__"))

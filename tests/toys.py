@@ -14,9 +14,10 @@ from typing import Any
 from catalog.artifact import Artifact
 from catalog.gather import Answer
 from catalog.ports import Base, Gateway, Get, Missing, Payload, UpstreamRow
-from catalog.run import Run, World
+from catalog.run import Run
 from catalog.schema.listing import Architecture, Listing
 from catalog.settings import Settings
+from catalog.world import World
 
 NOW = datetime(2026, 11, 20, 2, 17, tzinfo=UTC)
 LATER = datetime(2026, 11, 21, 2, 17, tzinfo=UTC)

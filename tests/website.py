@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import build
 from catalog.pages import Site
+from commands import program
 from tests.factories import GATEWAY, ORDER
 
 _TAG = re.compile(r"<[^>]+>")
@@ -17,7 +17,7 @@ _SPACE = re.compile(r"\s+")
 def website(**given: Any) -> Site:  # noqa: ANN401 - the fields of a site
     """Return the site of five gateways that exist in tests only."""
     facts = {name: replace(GATEWAY, id=name, name=name.title()) for name in ORDER}
-    return Site(files=build._site(), gateways=facts, **given)
+    return Site(files=program.site(), gateways=facts, **given)
 
 
 def said(page: bytes) -> str:

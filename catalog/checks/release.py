@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from catalog.checks.finding import Finding
-from catalog.units import moment
+from catalog.days import moment
 
 GONE_SHARE = 0.05
 GONE_ROWS = 50

@@ -11,7 +11,7 @@ import orjson
 
 from catalog.artifact import Json
 from catalog.assemble import Catalog
-from catalog.book import Entry
+from catalog.entry import Entry
 from catalog.units import EXACT, plain
 
 _MILLION = Decimal(1_000_000)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from catalog.artifact import Artifact
+from catalog.artifact import Artifact, Limits
 from catalog.assemble import Catalog
 from catalog.pages import about, directory, gateways, home, models, organisations, sitemap, tools
 from catalog.pages.search import search
@@ -16,12 +16,12 @@ from catalog.pages.shelf import Answer, Lines, Shelf, shelve
 from catalog.pages.theme import Site, Theme
 
 
-def pages(catalog: Catalog, lines: Lines, answer: Answer, site: Site) -> Iterator[Artifact]:
+def pages(catalog: Catalog, lines: Lines, answer: Answer, site: Site, limits: Limits) -> Iterator[Artifact]:
     """Yield the website and the list that its search reads; `answer` makes the record of a listing."""
     shelf = shelve(catalog, lines, answer)
     theme = Theme(site, len(shelf.models))
     yield from theme.assets()
-    yield search(shelf)
+    yield from search(shelf, limits)
     yield from sitemap.listed(_pages(shelf, theme), partial(sitemap.files, site.base_url))
 
 

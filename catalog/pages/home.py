@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
+
 from catalog.artifact import Artifact
 from catalog.pages.shelf import Shelf
 from catalog.pages.theme import Theme
@@ -35,4 +39,12 @@ def home(shelf: Shelf, theme: Theme) -> Artifact:
         organisations=[(name, shelf.organisation_page(name)) for name in top[:_ORGANISATIONS]],
         organisation_count=len(shelf.organisations),
         several=sum(len(model.gateways) > 1 for model in shelf.models),
+        inputs=_usual_first(model.traits.inputs for model in shelf.models),
+        outputs=_usual_first(model.traits.outputs for model in shelf.models),
     )
+
+
+def _usual_first(found: Iterable[Iterable[str]]) -> list[str]:
+    """Return each word once, in the order of how often it is said."""
+    counted = Counter(chain.from_iterable(found))
+    return sorted(counted, key=lambda word: (-counted[word], word))

@@ -15,7 +15,7 @@ import orjson
 from catalog import paths
 from catalog.artifact import Json
 from catalog.assemble import Catalog
-from catalog.book import Entry
+from catalog.entry import Entry
 
 LONG_TAIL = "featherless"
 """The gateway with so many models that those on it alone share one page."""

@@ -11,7 +11,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from catalog.artifact import Artifact, Json
 from catalog.pages import words
 from catalog.ports import Gateway
-from catalog.units import inert
+from catalog.text import inert
 
 _TEMPLATES, _ASSETS = "templates/", "assets/"
 _ROOT_FILES = ("favicon.svg",)

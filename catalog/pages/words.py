@@ -60,6 +60,8 @@ def price(value: str | None, kind: str, meter: str = "prompt") -> Markup:
         if word:
             return Markup('<span class="kind {}" title="{}">{}</span>').format(kind, reason, word)
         return dash(reason)
+    if not Decimal(value):
+        return Markup('<span class="kind free" title="this unit costs nothing">free</span>')
     if meter not in _TOKEN_METERS:
         return Markup('<data value="{}">${}</data>').format(value, _padded(value))
     shown = per_million(value)

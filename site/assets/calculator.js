@@ -52,7 +52,7 @@ function show() {
   const best = (each) => usual.includes(each) && !less(usual[0].total, each.total) && less(each.total, usual.at(-1).total);
   told.replaceChildren("For ", make("a", { href: `${root}model.html?id=${encodeURIComponent(model)}` }, make("bdi", {}, name)));
   table.replaceChildren(
-    make("thead", {}, make("tr", {}, ...["Gateway", "All requests", "One request", "Note"].map((word, at) => make("th", { scope: "col", class: at === 1 || at === 2 ? "n" : null }, word)))),
+    make("thead", {}, make("tr", {}, ...["Gateway", "All requests", "One request"].map((word, at) => make("th", { scope: "col", class: at === 1 || at === 2 ? "n" : null }, word)))),
     make("tbody", {}, ...costs.map((each) => line(each, best(each)))));
 }
 
@@ -63,10 +63,9 @@ function byTotal(one, other) {
 
 function line({ offer, total, each, note }, best) {
   return make("tr", {},
-    make("th", { scope: "row" }, chip(offer.gateway), offer.variant ? make("span", { class: "tag" }, offer.variant) : null, make("bdi", { class: "id" }, offer.id)),
+    make("th", { scope: "row" }, chip(offer.gateway), offer.variant ? make("span", { class: "tag" }, offer.variant) : null, make("bdi", { class: "id" }, offer.id), note ? make("span", { class: "note quiet" }, note) : null),
     make("td", { class: "n strong" }, total === null ? dash(note) : each ? `$${dollars(total)}` : "free", best ? make("span", { class: "best" }, "cheapest") : null),
-    make("td", { class: "n" }, total === null ? dash(note) : each ? money(text(each)) : "free"),
-    make("td", { class: "quiet" }, note));
+    make("td", { class: "n" }, total === null ? dash(note) : each ? money(text(each)) : "free"));
 }
 
 picker((id) => {

@@ -29,10 +29,15 @@ function show() {
   remember(asked);
   const text = asked.q.toLowerCase();
   const found = all.filter((each) => (!asked.kind || each.kind === asked.kind) && (!asked.gateway || each.gateway === asked.gateway) && (!text || (each.model ?? "").toLowerCase().includes(text)));
-  told.textContent = found.length ? `${found.length} of the newest ${all.length} changes` : `None of the newest ${all.length} changes fits.`;
+  told.textContent = summary(found.length);
   place.replaceChildren(...[...grouped(found.slice(0, most))].map(([day, list]) => make("section", {}, make("h3", {}, make("time", { datetime: day }, day)), make("ul", { class: "changes" }, ...list.map(line)))));
   more.hidden = found.length <= most;
   more.textContent = `Show all ${found.length}`;
+}
+
+function summary(fitting) {
+  if (fitting === all.length) return `The newest ${fitting.toLocaleString("en")} changes`;
+  return fitting ? `${fitting.toLocaleString("en")} of the newest ${all.length.toLocaleString("en")} changes` : `None of the newest ${all.length.toLocaleString("en")} changes fits.`;
 }
 
 function grouped(found) {

@@ -52,6 +52,8 @@ export function unit() {
   return document.documentElement.dataset.unit === "token" ? "token" : "million";
 }
 
+export const unitWords = () => (unit() === "token" ? "per token" : "per 1M tokens");
+
 export function tokenPrice(value) {
   return unit() === "token" ? `$${value}` : money(shifted(value, 6));
 }
@@ -66,6 +68,7 @@ export function price(value, kind, meter = "prompt") {
     const [word, reason] = KINDS[kind] ?? ["", "unknown"];
     return word ? make("span", { class: `kind ${kind}`, title: reason }, word) : dash(reason);
   }
+  if (Number(value) === 0) return make("span", { class: "kind free", title: "this unit costs nothing" }, "free");
   if (!TOKEN_METERS.has(meter)) return make("data", { value }, money(value));
   return make("data", { class: `price p${padding(value)}`, value }, tokenPrice(value));
 }
@@ -118,6 +121,13 @@ export function gateways() {
   return gatewaysAsked;
 }
 
+const LATE = 72 * 3.6e6;
+
+/** The state of a gateway on this day: what was fresh and has not been tried for three days is overdue. */
+export function stateOf(gateway) {
+  return gateway.state === "fresh" && Date.now() - Date.parse(gateway.attempted_at) > LATE ? "overdue" : gateway.state;
+}
+
 /** How long ago something was, in words. */
 export function ago(stamp) {
   const hours = (Date.now() - Date.parse(stamp)) / 3.6e6;
@@ -130,7 +140,7 @@ export function ago(stamp) {
 export function until(day) {
   const days = Math.ceil((Date.parse(day) - Date.now()) / 8.64e7);
   if (days === 0) return "today";
-  const many = `${Math.abs(days)} day${Math.abs(days) === 1 ? "" : "s"}`;
+  const many = `${Math.abs(days).toLocaleString("en")} day${Math.abs(days) === 1 ? "" : "s"}`;
   return days > 0 ? `in ${many}` : `${many} ago`;
 }
 

@@ -1,6 +1,7 @@
 // Up to four models side by side; the address holds the choice.
 
-import { answer, chip, dash, file, make, offerPath, price, query, recordPath, reduced, remember, root, tokens } from "./common.js";
+import { answer, chip, dash, file, make, offerPath, price, query, recordPath, reduced, remember, root, tokens, unitWords } from "./common.js";
+import { exact, less, plus } from "./exact.js";
 import { picker } from "./picker.js";
 
 const MOST = 4;
@@ -44,7 +45,7 @@ function heads(all, ids) {
 function rows(all) {
   const names = [...new Set(all.flatMap((each) => each.gateways.map((offer) => offer.gateway)))];
   return make("tbody", {},
-    group(all, "Prices, input / output"),
+    group(all, "Input / output, ", make("span", { class: "unit" }, unitWords())),
     ...names.map((name) => row(chip(name), all, (each) => pair(each, name))),
     row("Cheapest", all, cheapest),
     group(all, "Limits"),
@@ -61,8 +62,8 @@ function rows(all) {
     row("Downloads in 30 days", all, (each) => each.data.huggingface_metrics?.downloads?.toLocaleString("en") ?? dash("not known")));
 }
 
-function group(all, text) {
-  return make("tr", { class: "group" }, make("th", { scope: "colgroup", colspan: all.length + 1 }, text));
+function group(all, ...text) {
+  return make("tr", { class: "group" }, make("th", { scope: "colgroup", colspan: all.length + 1 }, ...text));
 }
 
 function row(name, all, cell) {
@@ -72,17 +73,24 @@ function row(name, all, cell) {
 const words = (list) => (list ? list.join(", ") : dash("the gateway does not say"));
 
 function pair(each, gateway) {
-  const offer = each.gateways.find((one) => one.gateway === gateway);
+  const own = each.gateways.filter((one) => one.gateway === gateway);
+  const [offer = own[0]] = lowest(own);
   if (!offer) return make("span", { class: "quiet" }, "not there");
   if (offer.price_kind !== "known") return price(null, offer.price_kind);
   return make("a", { class: "pair", href: root + offerPath(offer) }, price(offer.prompt, "known"), " / ", price(offer.completion, "known"));
 }
 
+/** The offers with the lowest sum of both prices: several, when they ask the same. */
+function lowest(offers) {
+  const priced = offers.filter((offer) => offer.price_kind === "known" && offer.prompt !== null && offer.completion !== null && !reduced(offer));
+  const total = (offer) => plus(exact(offer.prompt), exact(offer.completion));
+  return priced.filter((one) => !priced.some((other) => less(total(other), total(one))));
+}
+
 function cheapest(each) {
-  const priced = each.gateways.filter((offer) => offer.price_kind === "known" && offer.prompt !== null && offer.completion !== null && !reduced(offer));
-  if (!priced.length) return dash("no gateway publishes a price");
-  const total = (offer) => Number(offer.prompt) + Number(offer.completion);
-  return chip(priced.reduce((one, other) => (total(other) < total(one) ? other : one)).gateway);
+  const found = lowest(each.gateways);
+  if (!found.length) return dash("no gateway publishes a price");
+  return make("span", { class: "chips" }, ...[...new Set(found.map((offer) => offer.gateway))].map(chip));
 }
 
 picker((id) => choose([...new Set([...chosen(), id])].slice(-MOST)));

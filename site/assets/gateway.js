@@ -1,6 +1,6 @@
 // The state of one gateway, read when the page is opened.
 
-import { ago, file, gateways, make } from "./common.js";
+import { ago, file, gateways, make, stateOf } from "./common.js";
 
 const part = document.querySelector("[data-gateway]");
 const place = document.getElementById("state");
@@ -11,21 +11,24 @@ function fact(name, ...value) {
 
 const WORDS = {
   fresh: "Fresh: the last attempt to fetch its list succeeded.",
+  overdue: "Overdue: the last attempt to fetch its list succeeded, but nobody tried for three days or more.",
   stale: "Stale: the last attempt failed, so the last good list is served.",
   held: "Held: it answered, but a guard distrusts the answer, so the last good list is served.",
   unconfigured: "Not configured: its key is not set, so nothing was fetched.",
   unavailable: "Unavailable: there is no list at all.",
 };
 
+const unfetched = (found) => found.state === "stale" && !found.attempted_at;
+
 function told(found) {
-  if (found.state === "stale" && !found.attempted_at) return "Not fetched yet: the list that comes with the program is served.";
-  return WORDS[found.state] ?? found.state;
+  if (unfetched(found)) return "Not fetched yet: the list that comes with the program is served.";
+  return WORDS[stateOf(found)] ?? found.state;
 }
 
 function show(found, days) {
-  const notes = [make("p", { class: `notice ${found.state === "fresh" ? "good" : ""}` }, make("strong", {}, told(found)), found.reason ? ` ${found.reason}` : "")];
+  const notes = [make("p", { class: `notice ${stateOf(found) === "fresh" ? "good" : ""}` }, make("strong", {}, told(found)), found.reason && !unfetched(found) ? ` Why: ${found.reason}` : "")];
   const rows = [
-    fact("Listed", found.fetched_at ? `${ago(found.fetched_at)}` : "shipped with the program"),
+    fact("List from", found.fetched_at ? ago(found.fetched_at) : "shipped with the program"),
     fact("Last tried", found.attempted_at ? ago(found.attempted_at) : "never"),
     fact("Origin", found.origin === "starter" ? "the starter catalog" : found.origin === "fetch" ? "its API" : "–"),
     fact("Unreadable rows", String(found.quarantined_total)),
@@ -34,6 +37,8 @@ function show(found, days) {
   if (typeof found.latency === "number") rows.push(fact("Time to answer", `${found.latency} s`));
   notes.push(make("dl", { class: "facts" }, ...rows), strip(days));
   if (found.quarantined.length) notes.push(details("Rows that could not be read", found.quarantined.map((row) => `${row.id ?? "without an id"}: ${row.reason}`)));
+  const noticed = found.findings.filter((each) => each.check !== "drift");
+  if (noticed.length) notes.push(details("What the guards noticed", noticed.map((each) => `${each.check}: ${each.message}`)));
   if (found.drift.length) notes.push(details("New in its answer", found.drift.map((each) => `${each.field} in ${each.count} rows`)));
   place.replaceChildren(...notes);
 }
@@ -48,7 +53,7 @@ const DAY = 8.64e7;
 /** The days up to the last attempt of any gateway, one bar each. */
 function strip(history) {
   const own = new Map((history[part.dataset.gateway] ?? []).map((each) => [each.day, each]));
-  if (!own.size) return make("p", { class: "quiet strip-note" }, "No attempt to fetch its list has been recorded yet.");
+  if (!own.size) return make("p", { class: "quiet strip-note" }, "How often it answered is not known: no attempt has been logged here.");
   const last = Date.parse(Object.values(history).map((each) => each.at(-1)?.day ?? "").sort().at(-1));
   const first = Math.max(Date.parse([...own.keys()][0]), last - (DAYS - 1) * DAY);
   const days = [];

@@ -1,6 +1,6 @@
 // The dated price chart of a model: stairs, because a price holds until the next one.
 
-import { file, gatewayName, money, shifted } from "./common.js";
+import { file, gatewayName, money, shifted, unit } from "./common.js";
 
 const place = document.querySelector("[data-history]");
 const EDGE = 32;
@@ -24,7 +24,8 @@ function series(points) {
   const lines = names.flatMap((name) => ["prompt", "completion"].map((meter) => {
     const own = points.filter((point) => `${point.gateway} ${point.id}` === name);
     const who = several ? `${gatewayName(own[0].gateway)} ${own[0].id}` : gatewayName(own[0].gateway);
-    return { gateway: own[0].gateway, label: `${who} ${meter === "prompt" ? "input" : "output"}`, meter, values: times.map((at) => held(own, at, meter)) };
+    const first = names.findIndex((other) => other.startsWith(`${own[0].gateway} `)) === names.indexOf(name);
+    return { gateway: own[0].gateway, first, label: `${who} ${meter === "prompt" ? "input" : "output"}`, meter, values: times.map((at) => held(own, at, meter)) };
   }));
   return { times, lines: lines.filter((line) => line.values.some((value) => value !== null)) };
 }
@@ -46,7 +47,13 @@ function held(points, at, meter) {
   return value == null ? null : Number(shifted(value, 6));
 }
 
-const words = (each) => (each == null ? "–" : money(each.toFixed(6).replace(/\.?0+$/, "")));
+/** A price of a million tokens in the unit that the reader chose, never in scientific notation. */
+function words(each) {
+  if (each == null) return "–";
+  return unit() === "token" ? `$${trimmed((each / 1e6).toFixed(12))}` : money(trimmed(each.toFixed(6)));
+}
+
+const trimmed = (text) => text.replace(/\.?0+$/, "");
 
 const day = (stamp) => (stamp == null ? "now" : new Date(stamp * 1000).toISOString().slice(0, 10));
 
@@ -55,13 +62,13 @@ function axes() {
   const ink = style.getPropertyValue("--muted");
   const grid = { stroke: style.getPropertyValue("--line"), width: 1 };
   const usual = { stroke: ink, grid, ticks: grid };
-  return [{ ...usual, space: 90, values: (_, all) => all.map(day) }, { ...usual, size: 70, values: (_, all) => all.map(words) }];
+  return [{ ...usual, space: 90, values: (_, all) => all.map(day) }, { ...usual, size: unit() === "token" ? 100 : 70, values: (_, all) => all.map(words) }];
 }
 
 /** Without a cursor the legend shows the price that holds now. */
 function drawn(line, paths) {
   const value = (plot, each, at, index) => words(index == null ? plot.data[at].at(-1) : each);
-  return { label: line.label, stroke: colour(line.gateway), dash: line.meter === "completion" ? [6, 4] : undefined, width: 2, paths, points: { show: false }, value };
+  return { label: line.label, stroke: colour(line.gateway), dash: line.meter === "completion" ? [6, 4] : undefined, width: line.first ? 2 : 1, paths, points: { show: false }, value };
 }
 
 function plotted(Plot, { times, lines }) {
@@ -86,7 +93,8 @@ async function draw() {
   const again = () => { plot.destroy(); plot = plotted(Plot, all); };
   new ResizeObserver(() => plot.setSize(size())).observe(place);
   new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  for (const media of ["(prefers-color-scheme: dark)", "print"]) matchMedia(media).addEventListener("change", again);
+  document.addEventListener("unit", again);
 }
 
 /** Once, when the reader comes near it or prints the page: it needs a library that other readers need not load. */

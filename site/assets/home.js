@@ -2,6 +2,7 @@
 
 import { lower, make, price, query, remember, chip, tokens, unit } from "./common.js";
 import { byOffers, found, holding, list, pageOf } from "./list.js";
+import { showUnit } from "./site.js";
 
 const box = document.getElementById("q");
 const scroller = document.getElementById("scroller");
@@ -13,12 +14,11 @@ const active = document.getElementById("active");
 const reset = document.getElementById("reset");
 const MARGIN = 6;
 const PAUSE = 250;
-/** A list of more models than this is not loaded before the reader searches. */
-const UNASKED = 100_000;
 const CHECKS = ["free", "tools", "reasoning", "several"];
 const WORDS = ["gateway", "organisation", "min", "max", "context", "input", "output"];
 
 let rows = null;
+let known = { total: 0, more: false, whole: false };
 let shown = [];
 let order = { by: "", down: false };
 let drawn = "";
@@ -34,6 +34,7 @@ function state() {
   const told = { q: box.value.trim() };
   for (const name of WORDS) told[name] = field(name).value.trim();
   for (const name of CHECKS) told[name] = field(name).checked ? "1" : "";
+  told.unit = unit() === "token" ? "token" : "";
   told.sort = order.by && `${order.down ? "-" : ""}${order.by}`;
   return told;
 }
@@ -45,6 +46,10 @@ function restore() {
   for (const name of CHECKS) field(name).checked = told[name] === "1";
   const by = (told.sort ?? "").replace(/^-/, "");
   order = KEYS[by] ? { by, down: told.sort.startsWith("-") } : { by: "", down: false };
+  if (told.unit === "token" && unit() !== "token") {
+    document.documentElement.dataset.unit = "token";
+    showUnit();
+  }
   const set = [...WORDS, ...CHECKS].some((name) => told[name]);
   if (set) filters.open = true;
   return set || Boolean(told.q) || Boolean(told.sort);
@@ -116,11 +121,17 @@ function update(address = "soon") {
     chosen = order.by ? holding(chosen, told.q) : found(chosen, told.q);
   }
   shown = chosen;
-  count.textContent = told.q || fits ? `${shown.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} models` : `${rows.length.toLocaleString("en")} models`;
+  count.textContent = counted(Boolean(told.q || fits));
   table.setAttribute("aria-rowcount", shown.length + 1);
   if (top) scroller.scrollTop = 0;
   top = 0;
   draw(true);
+}
+
+function counted(narrowed) {
+  const [some, all] = [shown.length, known.total].map((number) => number.toLocaleString("en"));
+  if (known.more) return `The first ${some} of ${all} models; type more of a name to find the others`;
+  return narrowed || !known.whole ? `${some} of ${all} models` : `${all} models`;
 }
 
 function showActive(told) {
@@ -213,6 +224,7 @@ document.querySelector(".explorer").addEventListener("keydown", (event) => {
       return;
     } else if (event.key === "Escape" && box.value) {
       box.value = "";
+      load();
       update();
       return;
     } else return;
@@ -232,13 +244,14 @@ filters.addEventListener("input", () => { load(); update("not yet"); });
 filters.addEventListener("change", () => { load(); update("step"); });
 scroller.addEventListener("scroll", () => { top = scroller.scrollTop; load(); draw(); }, { passive: true });
 addEventListener("resize", () => { measure(); draw(true); });
-addEventListener("popstate", () => { restore(); update("not yet"); });
-document.addEventListener("unit", () => draw(true));
+addEventListener("popstate", () => { restore(); load(); update("not yet"); });
+document.addEventListener("unit", () => { remember(state()); draw(true); });
 reset.addEventListener("click", () => {
   box.value = "";
   order = { by: "", down: false };
   for (const name of WORDS) field(name).value = "";
   for (const name of CHECKS) field(name).checked = false;
+  load();
   update("step");
   box.focus();
 });
@@ -252,15 +265,22 @@ table.tHead.addEventListener("click", (event) => {
   update("step");
 });
 
-let loading = null;
+let asked = null;
 
+/** Ask for the rows that a search needs: once, or of a long list whenever the text is another one. */
 function load() {
-  loading ??= list().then((all) => {
-    rows = all;
+  const text = box.value.trim();
+  if (known.whole || asked === text) return;
+  asked = text;
+  list(text).then((found) => {
+    if (asked !== text) return;
+    known = found;
+    rows = found.rows;
+    sorted.clear();
     document.documentElement.dataset.list = "ready";
     update("not yet");
   }).catch(() => {
-    loading = null;
+    asked = null;
     count.textContent = "The list of models could not be loaded; every model is linked below.";
   });
 }
@@ -270,6 +290,5 @@ const busy = restore();
 showActive(state());
 if (location.hash === "#q") box.focus();
 if (busy) load();
-else if (table.ariaRowCount > UNASKED) count.textContent = "The whole list is large: it is loaded when you search.";
 else if ("requestIdleCallback" in window) requestIdleCallback(load, { timeout: 4000 });
 else setTimeout(load, 1500);

@@ -1,4 +1,5 @@
-// The list of all models, catalog/search.json: fetched once, unfolded, searched.
+// The list of all models, catalog/search.json: fetched once, unfolded, searched. Of a long list only parts are fetched:
+// catalog/search/<beginning>.json for the first letters of the words that are typed.
 
 import { escape, file, lower, root } from "./common.js";
 
@@ -6,13 +7,52 @@ const TOOLS = 1;
 const REASONING = 2;
 const FREE = 4;
 const PAGE = 8;
+const WORD = /[a-z0-9\u0080-\u{10ffff}]+/gu;
 
-let asked = null;
+const asked = new Map();
 
-/** Every model as a row, the most offered first, those with a page before the others; the promise is shared. */
-export function list() {
-  asked ??= file("catalog/search.json").then(unfolded);
-  return asked;
+/** A list or a part of one, null where there is none; the promise is shared. */
+function part(path) {
+  if (!asked.has(path)) {
+    const answer = file(path).then((said) => said && unfolded(said));
+    answer.catch(() => asked.delete(path));
+    asked.set(path, answer);
+  }
+  return asked.get(path);
+}
+
+/**
+ * What is at hand for a text: `rows`, the most offered first, those with a page before the others; of how many models
+ * in all (`total`); whether there are more that fit (`more`), and whether these are the rows for every text (`whole`).
+ */
+export async function list(text = "") {
+  const head = await part("catalog/search.json");
+  const total = head.rows.length + head.more;
+  if (!head.more) return { rows: head.rows, total, more: false, whole: true };
+  const words = lower(text).match(WORD) ?? [];
+  const found = words.length ? await Promise.all(words.map(beginning)) : [head];
+  return { ...narrowest(found), total, whole: false };
+}
+
+/** The part for as much of a word as it takes until nothing is left out. */
+async function beginning(word) {
+  let known = null;
+  let begun = "";
+  for (const letter of word) {
+    begun += letter;
+    known = await part(`catalog/search/${escape(begun)}`);
+    if (!known?.more) break;
+  }
+  return known;
+}
+
+/** The rows among which all that fit every word are; where every word has too many, the first rows of each. */
+function narrowest(found) {
+  if (found.includes(null)) return { rows: [], more: false };
+  const [least] = found.filter((each) => !each.more).sort((one, other) => one.rows.length - other.rows.length);
+  if (least) return { rows: least.rows, more: false };
+  if (found.length === 1) return { rows: found[0].rows, more: true };
+  return { rows: [...new Map(found.flatMap((each) => each.rows).map((row) => [row.id, row])).values()], more: true };
 }
 
 /** Milliseconds of work after which keys and pointer get a turn. */
@@ -21,15 +61,16 @@ const SLICE = 8;
 const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
 
 async function unfolded(said) {
-  const shapes = said.shapes.map((shape) => shapeOf(shape, said.gateways));
+  const shaped = shapesOf(said);
   const ranks = [];
   let at = 0;
   let since = performance.now();
-  for (const [head, ...rests] of said.ids) {
+  for (const some of said.ids) {
+    const [head, ...rests] = some.split("//");
     for (const rest of rests) {
       const id = `${head}/${rest}`;
       const name = said.names[at] ?? rest.slice(rest.lastIndexOf("/") + 1);
-      const shape = shapes[said.shape[at]];
+      const shape = shaped(said.shape[at], said.price[at]);
       const low = lower(id);
       const row = { at, id, name, head, path: said.paths[at], low, text: said.names[at] ? `${low}\n${lower(name)}` : low, shape };
       (ranks[2 * shape.gateways.length + Number(shape.page)] ??= []).push(row);
@@ -40,10 +81,19 @@ async function unfolded(said) {
       since = performance.now();
     }
   }
-  return ranks.reverse().flat();
+  return { rows: ranks.reverse().flat(), more: said.more ?? 0 };
 }
 
-function shapeOf([mask, context, prompt, completion, kind, modality, flags, cheapest], order) {
+/** Makes what a model is like from the numbers of its shape and of its prices; models that are alike share it. */
+function shapesOf(said) {
+  const made = said.shapes.map(() => new Map());
+  return (shape, price) => {
+    if (!made[shape].has(price)) made[shape].set(price, shapeOf(said.shapes[shape], said.prices[price], said.gateways));
+    return made[shape].get(price);
+  };
+}
+
+function shapeOf([mask, context, kind, modality, flags, cheapest], [prompt, completion], order) {
   const gateways = order.filter((_, at) => mask & (1 << at));
   const [inputs, outputs] = (modality ?? "->").split("->").map((part) => part.split("+").filter(Boolean));
   return {

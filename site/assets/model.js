@@ -1,6 +1,6 @@
 // One model of the long tail, from its record.
 
-import { answer, chip, dash, file, lower, make, offerPath, outside, price, query, recordPath, root, tokens } from "./common.js";
+import { answer, chip, dash, file, gatewayName, lower, make, offerPath, outside, price, query, recordPath, root, tokens, unitWords } from "./common.js";
 import { list, pageOf } from "./list.js";
 import { fillAddresses } from "./site.js";
 
@@ -17,12 +17,18 @@ function show(record) {
   document.getElementById("name").replaceChildren(make("bdi", {}, data.name));
   document.getElementById("id").textContent = data.id;
   document.getElementById("copy").hidden = false;
+  document.getElementById("actions").replaceChildren(...actions(data.id));
   document.getElementById("monogram").textContent = data.name.slice(0, 1).toUpperCase();
   const maker = document.getElementById("organisation");
   maker.textContent = data.provider_slug;
   maker.href = `${root}organisation.html?name=${encodeURIComponent(data.provider_slug)}`;
   body.replaceChildren(...[ending(data), facts(data), offers(record), details(data), snippets(record)].filter(Boolean));
   fillAddresses(body);
+}
+
+function actions(id) {
+  const ways = [["Compare", "compare.html?models="], ["Calculate", "calculator.html?model="], ["Changes", "changes.html?q="]];
+  return ways.map(([word, page]) => make("a", { class: "button", href: root + page + encodeURIComponent(id) }, word));
 }
 
 function ending(data) {
@@ -51,7 +57,7 @@ function offers(record) {
     make("td", { class: "n" }, tokens(offer.context_length)),
     make("td", {}, make("a", { href: root + offerPath(offer) }, "JSON"))));
   const head = ["Gateway", "Input", "Output", "Context", "Record"].map((word, at) => make("th", { scope: "col", class: at > 0 && at < 4 ? "n" : null }, word));
-  return section("Prices", make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Prices" }, make("table", { class: "offers" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines))));
+  return section("Prices", priceUnit(), make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Prices" }, make("table", { class: "offers" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines))));
 }
 
 function details(data) {
@@ -68,6 +74,7 @@ function origin(data) {
   const unsaid = () => dash("the Hub does not say");
   const maker = `${root}organisation.html?name=${encodeURIComponent(data.provider_slug)}`;
   const rows = [fact("Organisation", make("a", { href: maker }, make("bdi", {}, data.provider_slug)))];
+  rows.push(fact("Price from", source(data)));
   if (data.model_key) rows.push(fact("Model key", make("code", {}, data.model_key)));
   if (data.hugging_face_id) rows.push(fact("Hugging Face", outside(`https://huggingface.co/${data.hugging_face_id}`, data.hugging_face_id)));
   const seen = data.huggingface_metrics;
@@ -77,6 +84,15 @@ function origin(data) {
   if (seen.library_name) rows.push(fact("Library", seen.library_name));
   rows.push(fact("Access", seen.gated ? "must be asked for" : seen.gated == null ? unsaid() : "open"), fact("As of", make("time", { datetime: seen.as_of }, seen.as_of)));
   return rows;
+}
+
+const priceUnit = () => make("p", { class: "quiet" }, "US dollars ", make("span", { class: "unit" }, unitWords()));
+
+/** Where the price comes from. */
+function source(data) {
+  const found = data.price_source;
+  if (!found) return data.price_kind === "included" ? "a flat plan" : dash("there is no price");
+  return `${gatewayName(found.gateway)}: ${found.match === "own" ? "its own price list" : found.match.replaceAll("_", " ")}`;
 }
 
 function snippets(record) {
@@ -108,7 +124,7 @@ async function pageOfIts(record) {
   const names = new Set([id, record.data.id, ...record.gateways.map((offer) => offer.id)].map(lower));
   for (const offer of record.gateways) names.add(unwrapped(lower(offer.id)));
   if (record.data.status === "removed" || record.gateways.every((offer) => offer.gateway === "featherless")) return null;
-  const row = (await list()).find((each) => each.shape.page && names.has(lower(each.id)));
+  const row = (await list(record.gateways[0].id)).rows.find((each) => each.shape.page && names.has(lower(each.id)));
   return row ? pageOf(row) : null;
 }
 

@@ -13,7 +13,7 @@ export function picker(chosen) {
 
   async function suggest() {
     const text = box.value.trim();
-    const rows = text ? found(await list(), text).slice(0, MOST) : [];
+    const rows = text ? found((await list(text)).rows, text).slice(0, MOST) : [];
     if (text !== box.value.trim()) return;
     at = rows.length ? 0 : -1;
     options.replaceChildren(...rows.map((row, number) => make("li", { role: "option", id: `option-${number}`, "data-id": row.id, "aria-selected": String(number === at) },

@@ -1,6 +1,6 @@
 // On every page: unit and colour switches, copy buttons, the slash key, how fresh the lists are.
 
-import { absolute, ago, gateways, gatewayName, make, root, tokenPrice, unit } from "./common.js";
+import { absolute, ago, gateways, gatewayName, make, root, stateOf, tokenPrice, unit, unitWords } from "./common.js";
 
 const page = document.documentElement;
 
@@ -16,6 +16,7 @@ export function showUnit() {
   for (const button of document.querySelectorAll("[data-unit]:not(html)")) {
     button.setAttribute("aria-pressed", String(button.dataset.unit === unit()));
   }
+  for (const each of document.querySelectorAll(".unit")) each.textContent = unitWords();
   for (const each of document.querySelectorAll("data.price")) each.textContent = tokenPrice(each.value);
 }
 
@@ -47,8 +48,8 @@ function copyBySelection(element) {
 
 const SNIPPETS = {
   curl: (address) => `curl -s ${address}`,
-  python: (address) => `httpx.get("${address}").json()["data"]`,
-  javascript: (address) => `(await (await fetch("${address}")).json()).data`,
+  python: (address) => `import json, urllib.request; model = json.load(urllib.request.urlopen("${address}"))["data"]`,
+  javascript: (address) => `const model = (await (await fetch("${address}")).json()).data;`,
 };
 
 export function fillAddresses(part = document) {
@@ -59,30 +60,30 @@ export function fillAddresses(part = document) {
 }
 
 const STATES = {
-  fresh: "fresh", stale: "could not be fetched", held: "held back by a guard",
+  fresh: "fresh", overdue: "not tried lately", stale: "could not be fetched", held: "held back by a guard",
   unconfigured: "its key is not set", unavailable: "no list at all",
 };
 
 async function showFreshness() {
   const found = await gateways();
   const line = document.querySelector("[data-freshness]");
-  const late = found.filter((each) => each.state !== "fresh");
+  const late = found.filter((each) => stateOf(each) !== "fresh");
   const oldest = found.map((each) => each.fetched_at).filter(Boolean).sort()[0];
   const words = late.length ? `${found.length - late.length} of ${found.length} gateways fresh` : "All gateways fresh";
   line.replaceChildren(make("span", { class: `dot ${late.length ? "late" : "fresh"}`, "aria-hidden": "true" }),
-    make("a", { href: `${root}gateways.html` }, words), oldest ? ` · oldest list fetched ${ago(oldest)}` : "");
+    make("a", { href: `${root}gateways.html` }, words), oldest ? ` · oldest list: ${ago(oldest)}` : "");
   for (const each of found) showState(each);
 }
 
 function showState(gateway) {
+  const state = stateOf(gateway);
   for (const place of document.querySelectorAll(`[data-state="${gateway.id}"]`)) {
-    place.classList.add(gateway.state);
-    place.replaceChildren(gateway.attempted_at || gateway.state !== "stale" ? STATES[gateway.state] ?? gateway.state : "never fetched here");
+    place.classList.add(state);
+    place.replaceChildren(gateway.attempted_at || state !== "stale" ? STATES[state] ?? state : "never fetched here");
     if (gateway.reason) place.title = gateway.reason;
   }
   for (const place of document.querySelectorAll(`[data-age="${gateway.id}"]`)) {
-    const told = gateway.fetched_at ? `fetched ${ago(gateway.fetched_at)}` : "shipped with the program";
-    place.replaceChildren(told);
+    place.replaceChildren(gateway.fetched_at ? ago(gateway.fetched_at) : "shipped with the program");
   }
 }
 

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import table, web
+from tests.bench.bodies import NIGHTS
 from tests.bench.measure import CHECKOUT, Bench, say
 
 SIZES = (16_500, 25_000)
@@ -62,9 +63,18 @@ def _compare(bench: Bench, notes: list[str], *, quick: bool) -> None:
         lines += table.whole(SIZES[1], bench.once(made, "whole")["cpu"], stages)
         if not quick:
             lines += _grown(bench, made, notes)
+    sizes = [bench.grown(size, ("cold",), list(NIGHTS)) for size in _sizes(bench, quick=quick)]
+    lines += [line for large in sizes[1:] for line in table.proportion(sizes[0], large)]
     lines += _web(bench, notes)
     notes.append(f"Medians of {runs} runs; the stages are those of one build of {SIZES[1]:,} listings.")
-    _conclude(lines, table.markdown(lines, stages, notes))
+    _conclude(lines, table.markdown(lines, stages, notes) + table.nights(sizes))
+
+
+def _sizes(bench: Bench, *, quick: bool) -> tuple[int, ...]:
+    """Return the sizes of catalogs of which nights are measured."""
+    with bench.scratch("room") as folder:
+        roomy = not quick and shutil.disk_usage(folder).free >= HUGE_NEEDS
+    return (SIZES[1], HUGE) if roomy else SIZES[1:]
 
 
 def _grown(bench: Bench, small: Path, notes: list[str]) -> list[table.Line]:

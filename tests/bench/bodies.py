@@ -7,7 +7,8 @@ organisations, of mixed case and of ids that several gateways have stays what it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from itertools import count, islice
 from pathlib import Path
 from random import Random
@@ -102,9 +103,15 @@ def _exchange(chance: Random) -> dict[int, str]:
 
 def _renamed(listing: KeptListing, letters: dict[int, str]) -> KeptListing:
     said = {name: getattr(listing, name) for name in _NAMES}
-    return listing.model_copy(
-        update={name: _exchanged(value, letters) for name, value in said.items() if value is not None}
-    )
+    update = {name: _exchanged(value, letters) for name, value in said.items() if value is not None}
+    if listing.name == _last(listing.id):
+        update["name"] = _last(update["id"])
+    return listing.model_copy(update=update)
+
+
+def _last(name: str) -> str:
+    """Return the end of an id, which is the display name of what has no other."""
+    return name.rpartition("/")[2]
 
 
 def _exchanged(name: str, letters: dict[int, str]) -> str:
@@ -113,8 +120,11 @@ def _exchanged(name: str, letters: dict[int, str]) -> str:
     return kept + slash + rest.translate(letters)
 
 
-def write(snapshots: Path, root: Path, wanted: int, description: int) -> None:
-    """Write the bodies of a catalog of `wanted` listings with descriptions of so many characters."""
+def write(snapshots: Path, root: Path, wanted: int, description: int, nights: int = 0) -> None:
+    """Write the bodies of a catalog of `wanted` listings with descriptions of so many characters.
+
+    They are those of the first day, or of a later one, after so many nights.
+    """
     root.mkdir(parents=True)
     known = shipped(snapshots)
     static = [listing for listing in known if listing.as_of]  # these come from data/, not from a body
@@ -122,6 +132,8 @@ def write(snapshots: Path, root: Path, wanted: int, description: int) -> None:
     by_gateway: dict[str, list[KeptListing]] = defaultdict(list)
     for listing in enlarged(live, wanted - len(static)):
         by_gateway[listing.gateway].append(listing)
+    for change in list(NIGHTS.values())[:nights]:
+        by_gateway = {name: change(listings, wanted) for name, listings in by_gateway.items()}
     maker = _Maker(Folder(root), Prose(description))
     maker.openrouter(by_gateway["openrouter"])
     maker.portkey(by_gateway["portkey"])
@@ -129,6 +141,41 @@ def write(snapshots: Path, root: Path, wanted: int, description: int) -> None:
     maker.deepinfra(by_gateway["deepinfra"])
     maker.chutes(by_gateway["chutes"])
     maker.folder.close()
+
+
+def at_random(share: float) -> Callable[[list[KeptListing], int], list[KeptListing]]:
+    """Return a night in which listings of every gateway, spread at random, have another price."""
+
+    def change(listings: list[KeptListing], _: int) -> list[KeptListing]:
+        chance = Random(f"{SEED} {share} {len(listings)}")
+        return [_dearer(each) if chance.random() < share else each for each in listings]
+
+    return change
+
+
+def in_a_row(listings: list[KeptListing], wanted: int) -> list[KeptListing]:
+    """Give 3 % of the whole catalog another price: whole organisations of the gateway that has most."""
+    count = wanted * 3 // 100
+    if len(listings) < wanted // 2:
+        return listings
+    moved = {each.id for each in sorted(listings, key=lambda each: each.id)[count : 2 * count]}
+    return [_dearer(each) if each.id in moved else each for each in listings]
+
+
+NIGHTS = {
+    "3 % at random": at_random(0.03),
+    "3 %, organisation by organisation": in_a_row,
+    "0.3 % at random": at_random(0.003),
+}
+"""What happens in the first, the second and the third night: so many listings get another price."""
+_FIRST_PRICE = Decimal("0.0000001")
+"""Of a listing that had none of its own; its body had a made-up one."""
+
+
+def _dearer(listing: KeptListing) -> KeptListing:
+    before = {"prompt": _FIRST_PRICE, "completion": _FIRST_PRICE, **listing.pricing}
+    pricing = {meter: price * Decimal("1.25") for meter, price in before.items()}
+    return listing.model_copy(update={"pricing": pricing, "list_pricing": None, "discount": None})
 
 
 class _Maker:

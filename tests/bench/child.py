@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from tests.bench import bodies, stages, work
+from tests.bench import bodies, night, stages, work
 
 FACTS = Path(__file__).parents[2] / "data"
 _WHOLE = frozenset({"whole", "stages"})
@@ -52,19 +52,23 @@ def profiled(action: work.Work) -> dict[str, Any]:
 def run(name: str, place: work.Place, *more: str) -> dict[str, Any]:
     """Do one named thing in one place."""
     if name == "bodies":
-        bodies.write(FACTS / "snapshots", place.bodies, int(more[0]), int(more[1]))
+        bodies.write(FACTS / "snapshots", place.bodies, *map(int, more))
         return {}
     ways = {
         "cold": measured, "rebuild": measured, "whole": measured, "stages": by_stage, "profile": profiled
     }  # fmt: skip
     if name in ways:
         return ways[name](work.build(place, FACTS, exports=name in _WHOLE, site=name in _WHOLE))
+    if name == "night":
+        return measured(work.build(place, FACTS, night=int(more[0])))
     if name == "site":
         return measured(work.build(place, FACTS, site=True))
     others = {
         "bare": lambda: work.bare(place, place.root / "bare"),
         "check": lambda: work.check(place),
         "diff": lambda: work.diff(place),
+        "first": lambda: night.published(place),
+        "publish": lambda: night.publication(place, int(more[0])),
         "records": lambda: work.records(work.Place(place.bodies, place.root / "records"), FACTS),
         "resolve": lambda: work.resolve(place, FACTS),
         "reference": lambda: work.reference(place),

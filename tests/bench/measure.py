@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -37,6 +37,22 @@ class Series:
         return max(int(run[task]["peak"]) for run in self.runs)
 
 
+class Night(NamedTuple):
+    """What one night cost."""
+
+    what: str
+    """What happened in it."""
+    built: Figures
+    sent: Figures
+
+
+class Grown(NamedTuple):
+    """What was measured of a catalog of one size."""
+
+    tasks: dict[str, Figures]
+    nights: list[Night]
+
+
 def child(task: str, bodies: Path, root: Path, *more: str) -> Figures:
     """Run one task in a fresh process and return its figures."""
     command = [sys.executable, "-m", "tests.bench.child", task, str(bodies), str(root), *more]
@@ -54,11 +70,11 @@ class Bench:
         self._folder = folder
 
     @contextmanager
-    def bodies(self, listings: int, description: int = 2000) -> Iterator[Path]:
-        """Make the bodies of a catalog for as long as the context lasts."""
-        made = self._folder / f"bodies-{listings}-{description}"
-        say(f"bodies of {listings:,} listings, descriptions of {description:,} characters")
-        child("bodies", made, self._folder, str(listings), str(description))
+    def bodies(self, listings: int, description: int = 2000, nights: int = 0) -> Iterator[Path]:
+        """Make the bodies of a catalog for as long as the context lasts; so many nights have gone by."""
+        made = self._folder / f"bodies-{listings}-{description}-{nights}"
+        say(f"bodies of {listings:,} listings, descriptions of {description:,} characters, night {nights}")
+        child("bodies", made, self._folder, str(listings), str(description), str(nights))
         try:
             yield made
         finally:
@@ -94,9 +110,18 @@ class Bench:
             )
         return Series(found)
 
-    def million(self, bodies: Path) -> dict[str, Figures]:
-        """Measure a cold build, a rebuild without changes and the check of the tree, one after the other."""
-        return self._round(bodies, ("cold", "rebuild", "check"))
+    def grown(self, listings: int, tasks: tuple[str, ...], nights: Sequence[str]) -> Grown:
+        """Measure tasks, of which the first is a cold build, and then one night after the other."""
+        with self._root() as root:
+            with self.bodies(listings) as made:
+                found = {task: _told(task, child(task, made, root)) for task in tasks}
+                child("first", made, root)
+            return Grown(found, [self._night(listings, what, root, at) for at, what in enumerate(nights, 1)])
+
+    def _night(self, listings: int, what: str, root: Path, number: int) -> Night:
+        with self.bodies(listings, nights=number) as made:
+            built = _told(what, child("night", made, root, str(number)))
+            return Night(what, built, _told("publish", child("publish", made, root, str(number))))
 
     def once(self, bodies: Path, task: str = "cold") -> Figures:
         """Do one thing that needs nothing else."""
@@ -107,11 +132,16 @@ class Bench:
         return self._round(bodies, ("cold", "bare"), disk)
 
     def _round(self, bodies: Path, tasks: tuple[str, ...], folder: Path | None = None) -> dict[str, Figures]:
+        with self._root(folder) as root:
+            return {task: _told(task, child(task, bodies, root)) for task in tasks}
+
+    @contextmanager
+    def _root(self, folder: Path | None = None) -> Iterator[Path]:
         root = (folder or self._folder) / "work"
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(parents=True)
         try:
-            return {task: _told(task, child(task, bodies, root)) for task in tasks}
+            yield root
         finally:
             shutil.rmtree(root)
 

@@ -13,9 +13,13 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import table
-from tests.bench.measure import CHECKOUT, Bench, Figures, say
+from tests.bench.bodies import NIGHTS
+from tests.bench.measure import CHECKOUT, Bench, Figures, Grown, say
 
 SMALL, LARGE = 25_000, 1_000_000
+TASKS = ("cold", "rebuild", "check")
+NIGHT = list(NIGHTS)[:1]
+"""Changes all over the catalog make the dearest night; `make bench` measures others, of fewer listings."""
 MOST_MEMORY = 1_500
 """Megabytes that a build and a check may need."""
 MOST_GROWTH = 1.3
@@ -35,14 +39,10 @@ def main() -> None:
     folder = os.environ.get("GATELOG_BENCH_DIR", tempfile.gettempdir())
     with tempfile.TemporaryDirectory(prefix="gatelog-million-", dir=folder) as scratch:
         bench = Bench(Path(scratch))
-        with bench.bodies(SMALL) as bodies:
-            small = bench.million(bodies)
-        with bench.bodies(asked.listings) as bodies:
-            large = bench.million(bodies)
-    lines = list(rows(small, large))
-    text = table.plain(
-        lines, [f"On the file system of {'a disk' if _is_disk(folder) else 'tmpfs'}, one run each."]
-    )
+        small, large = (bench.grown(size, TASKS, NIGHT) for size in (SMALL, asked.listings))
+    lines = [*rows(small.tasks, large.tasks), *peaks(large), *table.proportion(small, large)]
+    where = f"On the file system of {'a disk' if _is_disk(folder) else 'tmpfs'}, one run each."
+    text = table.plain(lines, [where]) + table.nights([small, large])
     say(text)
     if asked.listings == LARGE:
         table.replace_between(DOCUMENT, BEGIN, END, text)
@@ -71,6 +71,12 @@ def rows(small: dict[str, Figures], large: dict[str, Figures]) -> list[table.Lin
         table.Line("check, every file read, CPU", many, f"{large['check']['cpu']:.1f} s"),
         _peak("peak memory of the check", many, large["check"]),
     ]
+
+
+def peaks(large: Grown) -> list[table.Line]:
+    """Return the lines about the memory of the nights."""
+    many = large.tasks["cold"]["listings"]
+    return [_peak(f"peak memory of the night, {night.what}", many, night.built) for night in large.nights]
 
 
 def _peak(what: str, listings: int, figures: Figures) -> table.Line:

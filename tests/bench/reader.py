@@ -6,19 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Response, sync_playwright
 
 from tests.bench.measure import say
+from tests.browser.keystrokes import slowest_twentieth, spent
 
 LIST = "/catalog/search.json"
-ROUNDS = 5
-TYPED = ("qwen3 8b instruct", "llama gguf", "mistral-7b-v0.3", "deepseek r1 distill", "zzz nothing like it")
-_WATCH = """() => {
-    window.spent = [];
-    let began = 0;
-    addEventListener("input", () => { began = performance.now(); }, true);
-    addEventListener("input", () => { window.spent.push(performance.now() - began); });
-}"""
 
 
 @contextmanager
@@ -48,24 +41,13 @@ def first_load(browser: Browser, address: str) -> int:
 
 
 def typing(browser: Browser, address: str) -> float:
-    """Return milliseconds of script from a key to its result: the median 95th percentile of some rounds."""
+    """Return milliseconds of script from a key to its result, at the 95th percentile of all keys."""
     page = browser.new_page()
     page.goto(address)
     page.focus("#q")
     page.wait_for_selector("html[data-list=ready]")
-    page.evaluate(_WATCH)
-    found = [_typed(page) for _ in range(ROUNDS)]
-    say(f"  typing: {', '.join(f'{each:.1f}' for each in found)} ms")
+    times = spent(page)
     page.close()
-    return median(found)
-
-
-def _typed(page: Page) -> float:
-    page.evaluate("window.spent = []")
-    for text in TYPED:
-        page.fill("#q", "")
-        page.keyboard.type(text)
-    spent = sorted(page.evaluate("window.spent"))
-    if len(spent) != sum(map(len, TYPED)) + len(TYPED):  # each key, and each time the box is emptied
-        raise SystemExit(f"{len(spent)} keys were answered")
-    return float(spent[int(len(spent) * 0.95)])
+    found = slowest_twentieth(times)
+    say(f"  typing: {len(times)} keys, median {median(times):.1f} ms, 95 % {found:.1f} ms")
+    return found

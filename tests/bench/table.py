@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.measure import Figures, Series
+from tests.bench.measure import Figures, Grown, Night, Series
 from tests.bench.stages import EXPORTS, STAGES, WHOLE
 
 BEGIN, END = "<!-- made by `make bench`: begin -->", "<!-- made by `make bench`: end -->"
@@ -120,6 +120,50 @@ def growth(series: Series) -> list[Line]:
         bounded(f"identity per listing ÷ that at {small:,}; 10 would be quadratic", large, slower, 1.5),
         Line("peak memory", large, f"{series.peak('large') / MEGABYTE:.0f} MB"),
     ]
+
+
+_NIGHTS = """
+| listings | night | listings changed | files written | MB | objects sent | MB | of the tree | \
+KB sent for each | CPU: build | publish |
+|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"""
+
+
+def nights(sizes: Iterable[Grown]) -> str:
+    """Return the table of what nights cost."""
+    rows = (_night(night) for size in sizes for night in size.nights)
+    return "\n".join([_NIGHTS, *rows, ""])
+
+
+def _night(night: Night) -> str:
+    built, sent = night.built, night.sent
+    cells = (
+        f"{built['listings']:,}",
+        night.what,
+        f"{built['changed']:,}",
+        f"{built['written'] + built['linked']:,}",
+        f"{built['written_bytes'] / MEGABYTE:,.1f}",
+        f"{sent['sent']:,}",
+        f"{sent['sent_bytes'] / MEGABYTE:,.1f}",
+        f"{sent['sent_bytes'] / built['bytes']:.1%}",
+        f"{_each(night) / 1000:,.1f}",
+        f"{built['cpu']:.1f} s",
+        f"{sent['cpu']:.1f} s",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _each(night: Night) -> float:
+    """Return the bytes that are sent for each changed listing."""
+    return float(night.sent["sent_bytes"] / night.built["changed"])
+
+
+def proportion(small: Grown, large: Grown) -> Iterator[Line]:
+    """Yield what a night costs at a large size by what the same night costs at a small one."""
+    few, many = (size.nights[0].built["listings"] for size in (small, large))
+    for one, other in zip(small.nights, large.nights, strict=False):
+        sent, cpu = _each(other) / _each(one), other.built["cpu"] / one.built["cpu"] * few / many
+        yield bounded(f"night, {other.what}: bytes sent for each change ÷ that at {few:,}", many, sent, 1.1)
+        yield bounded(f"night, {other.what}: CPU per listing ÷ that at {few:,}", many, cpu, 1.3)
 
 
 def disk(listings: int, figures: Mapping[str, Figures]) -> list[Line]:

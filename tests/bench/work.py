@@ -6,10 +6,10 @@ import gc
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -17,24 +17,27 @@ from typing import Any
 
 import orjson
 
-from build import NAMES, _site
 from catalog import render
-from catalog.artifact import Limits
+from catalog.artifact import Artifact, Limits
 from catalog.assemble import assemble
 from catalog.comparison import changes
+from catalog.days import stamp
 from catalog.identity.known import row
 from catalog.identity.merge import merge
 from catalog.identity.resolve import Resolver
-from catalog.normalize import encode
+from catalog.kept import encode
 from catalog.ports import Adapter, Payload
-from catalog.run import Run, World
+from catalog.run import Run
 from catalog.screen import Screen
 from catalog.settings import Settings
 from catalog.sides import sides
 from catalog.store import Store
 from catalog.tree import Present, locked
-from catalog.units import stamp
 from catalog.verify import verify
+from catalog.world import World
+from catalog.write import Report
+from commands import program
+from commands.options import NAMES
 from providers import ADAPTERS
 from tests.bench.network import Bodies
 
@@ -42,7 +45,7 @@ Figures = dict[str, float]
 Work = Callable[[], Figures]
 _RECORD = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _LARGE = Limits(entries=10**7, megabytes=10**5)
-_NOW = datetime(2026, 11, 20, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -63,25 +66,51 @@ class Place:
         return self.root / "output"
 
 
-def build(place: Place, facts: Path, *, exports: bool = False, site: bool = False) -> Work:
-    """Return a build from a data folder without snapshots, or again when it has been built before."""
+def build(place: Place, facts: Path, *, exports: bool = False, site: bool = False, night: int = 0) -> Work:
+    """Return a build from a data folder without snapshots, or again when it has been built before.
+
+    So many nights have gone by since the first day.
+    """
     _begin(place, facts)
     bodies = Bodies(place.bodies)
 
     def work() -> Figures:
-        with Screen(NAMES, verbose=False) as screen, ExitStack() as locks:
+        with _Counting(NAMES, verbose=False) as screen, ExitStack() as locks:
+            world = _world(bodies, screen, exports=exports, site=site)
             run = Run(
                 Settings(output=place.output, data=place.data),
-                _world(bodies, screen, exports=exports, site=site),
+                replace(world, now=NOW + timedelta(days=night)),
             )
             for folder in (place.data, place.output):
                 locks.enter_context(locked(folder))
             run.refresh()
             report = run.publish()
             run.store.commit()
-        return _figures(run, report.totals)
+        return {**_figures(run, report.totals), **_changed(run, report), "records": screen.records}
 
     return work
+
+
+class _Counting(Screen):
+    """A screen that counts the records that go by."""
+
+    records = 0
+
+    def writing(self, artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
+        """Pass artifacts through."""
+        for artifact in super().writing(artifacts):
+            self.records += "/model/" in artifact.path
+            yield artifact
+
+
+def _changed(run: Run, report: Report) -> Figures:
+    counts = [outcome.counts for outcome in run.outcomes.values() if outcome.counts]
+    return {
+        "changed": sum(each.changed for each in counts),
+        "written": report.created + report.updated,
+        "written_bytes": report.bytes,
+        "linked": report.linked,
+    }
 
 
 def records(place: Place, facts: Path) -> Work:
@@ -118,11 +147,11 @@ def _world(bodies: Bodies, screen: Screen, *, exports: bool, site: bool) -> Worl
         network=bodies.open,
         patience=3600,
         accounts={},
-        now=_NOW,
+        now=NOW,
         code="bench",
         commit=None,
         watcher=screen,
-        site=_site() if site else {},
+        site=program.site() if site else {},
         limits=_LARGE,
         exports=exports,
     )
@@ -224,7 +253,7 @@ def diff(place: Place) -> Work:
         path.write_bytes(b"".join(line if number % 33 else _repriced(line) for number, line in lines))
 
     def work() -> Figures:
-        return {"changes": len(changes(*sides(str(place.data), str(other), place.data), stamp(_NOW), {}))}
+        return {"changes": len(changes(*sides(str(place.data), str(other), place.data), stamp(NOW), {}))}
 
     return work
 
@@ -232,7 +261,7 @@ def diff(place: Place) -> Work:
 def _repriced(line: bytes) -> bytes:
     fields = orjson.loads(line)
     priced = {"pricing": {"prompt": "0.000000001", "completion": "0.000000002"}, "price_kind": "known"}
-    return encode({**fields, **priced, "changed_at": stamp(_NOW)})
+    return encode({**fields, **priced, "changed_at": stamp(NOW)})
 
 
 def bare(place: Place, target: Path) -> Work:

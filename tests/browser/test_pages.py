@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -65,7 +69,7 @@ def test_a_model_that_is_not_there(visitor: Visitor) -> None:
 
 
 def test_a_price_chart(visitor: Visitor) -> None:
-    """Says since which day what was asked, and what is asked now; it follows the theme."""
+    """Says since which day what was asked, and what is asked now; it follows the theme and the unit."""
     usual = {"gateway": "openrouter", "id": "anthropic/claude-sonnet-4.5", "price_kind": "known"}
     points = [
         {**usual, "at": f"2026-{month}-01T00:00:00Z", "prompt": price, "completion": "0.000015"}
@@ -85,6 +89,10 @@ def test_a_price_chart(visitor: Visitor) -> None:
     expect(legend).to_contain_text("OpenRouter input$4.00")
     page.locator("[data-theme-switch]").click()
     expect(page.locator(".uplot")).to_have_count(1)
+    page.get_by_role("button", name="per token").click()
+    expect(page.locator(".chart figcaption")).to_contain_text("per token")
+    expect(legend).to_contain_text("OpenRouter input$0.000003")
+    expect(legend.locator(".dashed")).to_have_text("OpenRouter output$0.000015")
 
 
 def with_chart(route: Route) -> None:
@@ -93,7 +101,10 @@ def with_chart(route: Route) -> None:
     assets = "../../assets"
     style = f'<link rel="stylesheet" href="{assets}/uplot.css">'
     head = f'{style}<script type="module" src="{assets}/history.js"></script></head>'
-    figure = '<figure class="chart" data-history="../../catalog/history/a/b.json"></figure></main>'
+    figure = (
+        '<figure class="chart" data-history="../../catalog/history/a/b.json">'
+        '<figcaption>Price <span class="unit">per 1M tokens</span></figcaption></figure></main>'
+    )
     page = answered.text().replace("</head>", head).replace("</main>", figure)
     route.fulfill(body=page, content_type="text/html; charset=utf-8")
 
@@ -115,12 +126,36 @@ def test_a_model_of_the_long_tail(visitor: Visitor) -> None:
     expect(page.locator("h1")).to_have_text("Model-001-8B")
     expect(page.locator("#url")).to_have_text(f"{visitor.address}catalog/model/tail1/model-001-8b.json")
     expect(page.locator(".facts")).to_contain_text("in plan")
+    expect(page.locator("#body")).to_contain_text("Price froma flat plan")
+    page.get_by_role("link", name="Compare", exact=True).last.click()
+    expect(page.locator("#compare thead")).to_contain_text("Model-001-8B")
+
+
+@pytest.mark.parametrize(
+    ("hours", "told", "state"),
+    [
+        pytest.param(1, "All gateways fresh", "Fresh: ", id="fresh"),
+        pytest.param(80, "4 of 5 gateways fresh", "Overdue: ", id="overdue"),
+    ],
+)
+def test_what_nobody_tries_is_not_fresh(
+    visitor: Visitor, tree: Path, hours: int, told: str, state: str
+) -> None:
+    """However the last attempt went: the age counts on the day on which a page is opened."""
+    said = json.loads((tree / "catalog/gateways.json").read_bytes())
+    for gateway in said["gateways"]:
+        age = timedelta(hours=hours if gateway["id"] == "chutes" else 1)
+        gateway["attempted_at"] = gateway["fetched_at"] = f"{datetime.now(UTC) - age:%Y-%m-%dT%H:%M:%SZ}"
+    visitor.page.route("**/catalog/gateways.json", lambda route: route.fulfill(body=json.dumps(said)))
+    page = visitor.go("gateway/chutes.html")
+    expect(page.locator("[data-freshness]")).to_contain_text(told)
+    expect(page.locator("#state")).to_contain_text(state)
 
 
 def test_availability(visitor: Visitor) -> None:
     """Each day since the first attempt is a bar; a day without an attempt is one as well."""
     page = visitor.go("gateway/chutes.html")
-    expect(page.locator("#state")).to_contain_text("No attempt to fetch its list has been recorded yet.")
+    expect(page.locator("#state")).to_contain_text("no attempt has been logged here")
     days = {"2026-11-17": (3, 3), "2026-11-19": (2, 1), "2026-11-20": (1, 0)}
     told = [
         {"day": day, "attempts": tried, "answered": answered, "latency": 1.5 if answered else None}
@@ -144,6 +179,17 @@ def test_copy(visitor: Visitor) -> None:
     assert copied == f"curl -s {visitor.address}catalog/model/anthropic/claude-sonnet-4.5.json"
 
 
+def test_what_is_copied_runs(visitor: Visitor) -> None:
+    """The line of Python needs no library, that of JavaScript none either."""
+    page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
+    python, javascript = (page.locator(f"#{name}").inner_text() for name in ("python", "javascript"))
+    told = subprocess.run(
+        [sys.executable, "-c", f"{python}; print(model['id'])"], check=True, capture_output=True, text=True
+    )
+    assert told.stdout.strip() == "anthropic/claude-sonnet-4.5"
+    assert page.evaluate(f"async () => {{ {javascript} return model.id; }}") == "anthropic/claude-sonnet-4.5"
+
+
 def test_dark_mode_is_remembered(visitor: Visitor) -> None:
     """From page to page."""
     page = visitor.go()
@@ -161,6 +207,7 @@ def test_the_unit_is_remembered(visitor: Visitor) -> None:
     expect(price).to_have_text("$3.00")
     page.get_by_role("button", name="per token").click()
     expect(price).to_have_text("$0.000003")
+    expect(page.locator(".unit").first).to_have_text("per token")
     page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
     expect(page.locator(".facts data").first).to_have_text("$0.000003")
 
@@ -188,7 +235,8 @@ def test_without_javascript(plain: tuple[Page, str]) -> None:
 
 
 def test_a_model_page_without_javascript(plain: tuple[Page, str]) -> None:
-    """Everything of the model is there."""
+    """Everything of the model is there, and in which unit its prices are."""
     page, address = plain
     page.goto(f"{address}model/anthropic/claude-sonnet-4.5.html")
     expect(page.locator(".offers")).to_contain_text("$15.00")
+    expect(page.locator("main")).to_contain_text("US dollars per 1M tokens")

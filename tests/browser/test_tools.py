@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from typing import Any
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -30,6 +32,32 @@ def test_compare(visitor: Visitor) -> None:
     expect(page.locator("#compare thead th")).to_have_count(1)
     page.go_back()
     expect(page.locator("#compare thead th")).to_have_count(2)
+
+
+def test_the_cheapest_are_all_named(visitor: Visitor) -> None:
+    """Two gateways that ask the same; a reduced price of one of them does not count."""
+    usual = {"variant": None, "price_kind": "known", "context_length": None, "prompt": "0.000001"}
+    offers = [
+        {**usual, "gateway": "openrouter", "id": "a/b", "completion": "0.0000010"},
+        {**usual, "gateway": "portkey", "id": "@x/a/b", "completion": "0.000002"},
+        {**usual, "gateway": "portkey", "id": "@y/a/b", "completion": "0.000001"},
+        {**usual, "gateway": "chutes", "id": "a/b", "completion": "0.0000011"},
+        {**usual, "gateway": "chutes", "id": "a/b:batch", "completion": "0", "variant": "batch"},
+    ]
+    for each in offers:
+        each["href"] = f"/catalog/gateway/{each['gateway']}/model/a/b.json"
+    visitor.page.route("**/catalog/model/a/b.json", partial(with_offers, offers=offers))
+    page = visitor.go("compare.html?models=a/b")
+    rows = page.locator("#compare tbody tr")
+    expect(rows.filter(has_text="Cheapest").locator(".chip")).to_have_text(["OpenRouter", "Portkey"])
+    expect(rows.filter(has_text="Portkey").first).to_contain_text("$1.00 / $1.00")
+
+
+def with_offers(route: Route, offers: list[dict[str, Any]]) -> None:
+    """Answer with the record of another model, which these gateways have."""
+    path = route.request.url.replace("/a/b.json", f"/{SONNET}.json")
+    record = route.fetch(url=path).json()
+    route.fulfill(body=json.dumps({**record, "gateways": offers}))
 
 
 def test_what_is_not_there_is_said(visitor: Visitor) -> None:

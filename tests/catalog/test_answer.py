@@ -74,6 +74,13 @@ def test_every_file_of_the_tree_has_its_type(path: str, kind: str) -> None:
     assert (found.status, found.headers["Content-Type"]) == (200, kind)
 
 
+def test_no_other_site_shows_a_page_in_a_frame() -> None:
+    """A page cannot say that itself; for a record nobody needs to."""
+    policy = "Content-Security-Policy"
+    assert asked("/").headers[policy] == "frame-ancestors 'none'"
+    assert policy not in asked("/catalog/index.json").headers
+
+
 @pytest.mark.parametrize(
     "path", ["/catalog/", "/.next/journal", "/catalog/../index.html", "/a\\b", "/no.json"]
 )

@@ -10,7 +10,7 @@ import pytest
 
 from catalog import paths
 from catalog.book import Book, bind, detection_order
-from catalog.normalize import kept_fields
+from catalog.kept import kept_fields
 from catalog.schema.listing import KeptListing
 from tests.factories import ORDER, THEN, book, kept, listing, tombstone
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.compare import compare, percent, same_price
-from catalog.normalize import kept_fields
+from catalog.kept import kept_fields
 from catalog.schema.listing import Architecture, Capabilities, Endpoint, PriceTier
 from tests.changed import priced
 from tests.factories import kept

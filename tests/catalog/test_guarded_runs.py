@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,9 @@ from catalog.errors import StopBuildError
 from catalog.run import Run
 from tests.toys import LATER, NOW, Toy, contents, run, toy, world
 
+pytestmark = pytest.mark.usefixtures("unsynced")
+
 MANY = [f"a/{number:03d}" for number in range(700)]
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 def again(folder: Path, *toys: Toy, **options: object) -> Run:

@@ -8,6 +8,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from catalog.hosts import hosts
+from commands import program
 from tests.factories import ORDER, book, kept
 
 
@@ -59,3 +60,10 @@ def test_a_mistake_in_a_template_stops_the_build() -> None:
     """A name that nobody gives is no empty text."""
     with pytest.raises(UndefinedError):
         made({"hosts/toy/a.conf.j2": "{{ gatewais }}"})
+
+
+def test_every_host_is_told_that_no_site_may_frame_a_page() -> None:
+    """In its own configuration, which is the one place where a header can be set."""
+    files = made({path: body.decode() for path, body in program.site().items() if path.startswith("hosts/")})
+    told = {path.split("/")[1] for path, text in files.items() if "frame-ancestors 'none'" in text}
+    assert told == {path.split("/")[1] for path in files}

@@ -19,13 +19,9 @@ from catalog import journal
 from tests.crash.dying import survives
 from tests.trees import NEW, OLD, Tree, change, plant, tree
 
+pytestmark = pytest.mark.usefixtures("unsynced")
+
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 def changed(root: Path) -> Path:

@@ -13,7 +13,8 @@ import pytest
 
 from catalog.errors import SkipRowError, UseSnapshotError
 from catalog.filled import fill_counts
-from catalog.normalize import SHOWN_DRIFT, SHOWN_QUARANTINED, Line, Tally, encode, settle
+from catalog.kept import Line, encode, settle
+from catalog.normalize import SHOWN_DRIFT, SHOWN_QUARANTINED, Tally
 from catalog.ports import Payload
 from catalog.schema.documents import QuarantinedRow
 from catalog.schema.listing import Endpoint, Listing, Performance, PriceSource

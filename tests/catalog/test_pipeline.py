@@ -9,11 +9,11 @@ import pytest
 
 from catalog import pipeline
 from catalog.checks import Answer
+from catalog.days import stamp
 from catalog.schema.documents import Drift, GuardFinding
 from catalog.schema.listing import KeptListing
 from catalog.schema.state import Memory
 from catalog.snapshot import Counts
-from catalog.units import stamp
 from tests.factories import NOW, THEN, Spool, Toy, answer, kept, line, tombstone
 
 ROWS = [{"id": f"acme/{number:03}", "pricing": {"prompt": "0.1"}} for number in range(100)]

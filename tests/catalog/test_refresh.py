@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pytest
 
 from catalog.errors import SetVariableError, StopBuildError, UseSnapshotError
-from catalog.schema.state import Memory
+from tests.catalog.refreshed import TWENTY, ids, kept, memory, raising, rows
 from tests.toys import LATER, NOW, Toy, contents, run, toy, world
 
-TWENTY = [f"a/{number:02d}" for number in range(20)]
-STATIC = {"as_of": "2025-10-08", "models": [{"id": "s/one"}, {"id": "s/two"}]}
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
-
-
-def raising(problem: Exception) -> Callable[[], object]:
-    """Return something that goes wrong."""
-
-    def fail() -> None:
-        raise problem
-
-    return fail
-
-
-def rows(*ids: str) -> list[dict[str, str]]:
-    """Make upstream rows."""
-    return [{"id": model_id} for model_id in ids]
-
-
-def memory(folder: Path, *toys: Toy, **given: Any) -> Memory:  # noqa: ANN401 - passed on
-    """Run once more, a day later, and return what is remembered of the toy gateway."""
-    options = {name: given.pop(name) for name in ("accept", "offline", "gateways") if name in given}
-    return run(folder, world(*toys, **({"now": LATER} | given)), **options).memories["toy"]
-
-
-def kept(folder: Path) -> list[dict[str, Any]]:
-    """Read the snapshot of the toy gateway."""
-    path = folder / "data" / "snapshots" / "toy.jsonl"
-    return [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
-
-
-def ids(folder: Path) -> list[str]:
-    """Return the ids in the snapshot of the toy gateway that are no tombstones."""
-    return [row["id"] for row in kept(folder) if "removed_at" not in row]
+pytestmark = pytest.mark.usefixtures("unsynced")
 
 
 def test_a_good_answer_is_fresh(tmp_path: Path) -> None:
@@ -256,86 +214,6 @@ def test_the_counts_of_a_run(tmp_path: Path) -> None:
     counts = run(tmp_path, world(one, now=LATER)).outcomes["toy"].counts
     assert counts is not None
     assert (counts.live, counts.added, counts.removed, counts.changed) == (3, 1, 1, 1)
-
-
-def test_a_starter_gives_way_to_the_first_answer(tmp_path: Path) -> None:
-    """Without the guard against shrinking and without tombstones: it was never today's list."""
-    one = toy(ids=TWENTY)
-    run(tmp_path, world(one))
-    state = tmp_path / "data" / "state.json"
-    told = json.loads(state.read_text())
-    told["gateways"]["toy"]["origin"] = "starter"
-    state.write_text(json.dumps(told))
-    one.rows = rows("a/00", "z/new")
-    found = memory(tmp_path, one)
-    assert (found.state, found.origin, [row["id"] for row in kept(tmp_path)]) == (
-        "fresh", "fetch", ["a/00", "z/new"],
-    )  # fmt: skip
-    assert kept(tmp_path)[0]["changed_at"] == "2026-11-20T02:17:00Z"
-
-
-def test_the_list_of_another_account_is_no_baseline(tmp_path: Path) -> None:
-    """Another key sees another workspace: fewer rows are no loss, and nothing was removed."""
-    one = toy(ids=TWENTY)
-    run(tmp_path, world(one, accounts={"toy": "first"}))
-    one.rows = rows("a/00")
-    found = memory(tmp_path, one, accounts={"toy": "second"})
-    assert (found.state, found.account, [row["id"] for row in kept(tmp_path)]) == (
-        "fresh",
-        "second",
-        ["a/00"],
-    )
-    one.rows = rows("b/00")
-    assert memory(tmp_path, one, accounts={"toy": "second"}).state == "fresh"
-    assert len(kept(tmp_path)) == 2
-
-
-def with_static(folder: Path, text: str | None = None) -> Toy:
-    """Make a toy gateway with a static catalog."""
-    (folder / "data").mkdir(exist_ok=True)
-    (folder / "data" / "static.json").write_text(json.dumps(STATIC) if text is None else text)
-    return toy(static=("static.json",))
-
-
-@pytest.mark.parametrize("problem", [UseSnapshotError("status 500"), KeyError("x")], ids=["failed", "a bug"])
-def test_a_static_catalog_stands_in_until_something_was_fetched(tmp_path: Path, problem: Exception) -> None:
-    """As a starter, which the first answer replaces."""
-    one = with_static(tmp_path)
-    one.trouble = raising(problem)
-    found = memory(tmp_path, one)
-    assert (found.state, found.origin, found.rows, ids(tmp_path)) == (
-        "stale", "starter", 2, ["s/one", "s/two"],
-    )  # fmt: skip
-    one.trouble = list
-    one.rows = rows("a/one")
-    assert (memory(tmp_path, one).origin, ids(tmp_path)) == ("fetch", ["a/one", "s/one", "s/two"])
-
-
-def test_a_static_catalog_stands_in_for_a_first_answer_that_is_held(tmp_path: Path) -> None:
-    """Nothing better is known then either."""
-    one = with_static(tmp_path)
-    one.rows = [{"name": "no id"}]
-    found = memory(tmp_path, one)
-    assert (found.state, found.reason, found.rows) == ("held", "1 of 3 rows cannot be read", 2)
-    assert ids(tmp_path) == ["s/one", "s/two"]
-
-
-def test_a_static_catalog_never_replaces_what_was_fetched(tmp_path: Path) -> None:
-    """A stale list is younger than a static one."""
-    one = with_static(tmp_path)
-    one.rows = rows("a/one")
-    memory(tmp_path, one)
-    one.trouble = raising(UseSnapshotError("status 500"))
-    assert (memory(tmp_path, one).origin, len(ids(tmp_path))) == ("fetch", 3)
-
-
-@pytest.mark.parametrize("text", ["{", '{"as_of": "2025-10-08"}'], ids=["no JSON", "no list"])
-def test_a_broken_static_catalog_stops_the_build(tmp_path: Path, text: str) -> None:
-    """It is a file of ours: a person has to mend it."""
-    one = with_static(tmp_path, text)
-    one.trouble = raising(UseSnapshotError("status 500"))
-    with pytest.raises(StopBuildError, match=r"static\.json"):
-        memory(tmp_path, one)
 
 
 def test_performance_is_kept_apart_from_listings(tmp_path: Path) -> None:

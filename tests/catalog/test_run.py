@@ -17,14 +17,10 @@ from catalog.schema.state import Memory
 from catalog.settings import Settings, due
 from tests.toys import LATER, NOW, Watcher, contents, marks, run, toy, world
 
+pytestmark = pytest.mark.usefixtures("unsynced")
+
 GATEWAYS = "catalog/gateways.json"
 MANIFEST = "catalog/manifest.json"
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 def fail() -> None:

@@ -14,14 +14,14 @@ import pytest
 
 from catalog import attempts, changelog, interop, lists, manifest
 from catalog.artifact import document as written
-from catalog.normalize import kept_fields
+from catalog.days import stamp
+from catalog.kept import kept_fields
 from catalog.render import Options
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.changes import Attempt
 from catalog.schema.documents import Totals
 from catalog.schema.state import Memory
 from catalog.schemas import DOCUMENTS, FOREIGN, json_schema, openapi, schemas
-from catalog.units import stamp
 from tests import golden
 from tests.changed import one
 from tests.factories import GATEWAY, NOW, digests_of, document, kept, shards_of, tree

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from catalog.days import stamp
 from catalog.schema.state import Memory
 from catalog.settings import Settings, due, duration, is_due
-from catalog.units import stamp
 from tests.factories import NOW, ORDER
 
 

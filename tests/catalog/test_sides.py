@@ -12,7 +12,7 @@ import pytest
 from catalog.compare import compare
 from catalog.comparison import changes
 from catalog.errors import StopBuildError
-from catalog.normalize import kept_fields
+from catalog.kept import kept_fields
 from catalog.schema.changes import LoggedChange
 from catalog.schema.listing import KeptListing
 from catalog.sides import line_of, sides

@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
+from catalog.days import stamp
 from catalog.schema.listing import Endpoint, KeptListing, PriceTier
 from catalog.snapshot import KEPT_DAYS, Counts, merge, replace
-from catalog.units import stamp
 from tests.factories import NOW, THEN, kept, line, tombstone
 
 Rows = Iterable[KeptListing]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -175,59 +174,6 @@ def test_twelve_digits_are_kept(served: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [
-        pytest.param(1742774400, "2025-03-24", id="integer"),
-        pytest.param(Decimal("1742774400.9"), "2025-03-24", id="fraction"),
-        pytest.param(253402300799, "9999-12-31", id="the last day"),
-        pytest.param(0, None, id="zero"),
-        pytest.param(None, None, id="null"),
-    ],
-)
-def test_day(seconds: object, expected: str | None) -> None:
-    """Unix seconds become a day in UTC; 0 is unknown."""
-    assert units.day(seconds) == expected
-
-
-@pytest.mark.parametrize(
-    "seconds", [-1, 253402300800, Decimal("NaN"), Decimal("Infinity"), True, "1742774400", []]
-)
-def test_no_time(seconds: object) -> None:
-    """What is no time between 1970 and 9999 is refused."""
-    with pytest.raises(ValueError, match="not a time"):
-        units.day(seconds)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param("2026-12-31", "2026-12-31", id="day"),
-        pytest.param("2026-12-31T12:00:00Z", "2026-12-31", id="moment"),
-        pytest.param("2089-12-31", "2089-12-31", id="far away"),
-        pytest.param("2098-12-31", None, id="never"),
-        pytest.param("", None, id="empty"),
-        pytest.param(None, None, id="null"),
-    ],
-)
-def test_planned_end(text: str | None, expected: str | None) -> None:
-    """An end beyond 2090 means that none is planned."""
-    assert units.planned_end(text) == expected
-
-
-def test_no_calendar_day() -> None:
-    """A day that is none is refused."""
-    with pytest.raises(ValueError, match="day"):
-        units.calendar_day("2026-02-30")
-
-
-def test_a_moment_is_written_in_utc_and_read_back() -> None:
-    """A moment of another time zone is the same moment."""
-    there = datetime(2026, 11, 20, 4, 17, tzinfo=timezone(timedelta(hours=2)))
-    assert units.stamp(there) == "2026-11-20T02:17:00Z"
-    assert units.moment("2026-11-20T02:17:00Z") == datetime(2026, 11, 20, 2, 17, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
     ("inputs", "outputs", "expected"),
     [
         pytest.param(["text"], ["text"], "text->text", id="text"),
@@ -240,23 +186,3 @@ def test_modality(inputs: list[str], outputs: list[str], expected: str) -> None:
     """The modality follows from the lists, in one order whatever was served."""
     assert units.modality(inputs, outputs) == expected
     assert units.ordered_modalities(reversed(inputs)) == units.ordered_modalities(inputs)
-
-
-def test_clean_line() -> None:
-    """A name is one line without control or bidirectional characters."""
-    assert units.clean_line("  A\tb\n\u202ec\x00 ") == "A b c"
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "expected"),
-    [
-        pytest.param("a\r\nb\x07", 99, "a\nb", id="lines stay, controls go"),
-        pytest.param("abcdefgh", 8, "abcdefgh", id="as long as allowed"),
-        pytest.param("abcdefghi", 8, "abcde…", id="cut"),
-        pytest.param("éééééé", 8, "éé…", id="never inside a character"),
-    ],
-)
-def test_clean_text(text: str, limit: int, expected: str) -> None:
-    """Prose is cut to a number of bytes, and says so."""
-    assert units.clean_text(text, limit) == expected
-    assert len(expected.encode()) <= limit

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from catalog.days import moment, stamp
 from catalog.schema.changes import LoggedChange
-from catalog.units import moment, stamp
 from catalog.unstable import settle
 from tests.changed import AT, one
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import orjson
 import pytest
 
-from catalog.verify import kind_of, verify
+from catalog.kinds import kind_of
+from catalog.verify import verify
 from tests.toys import contents, run, toy, world
 
 Tree = dict[str, bytes]

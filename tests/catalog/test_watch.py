@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalog.normalize import kept_fields
+from catalog.kept import kept_fields
 from catalog.schema.changes import LoggedChange
 from catalog.watch import findings, known_ids, logged_ids, mentioned
 from tests.changed import one

@@ -16,19 +16,20 @@ import pytest
 
 from catalog.artifact import Limits
 from catalog.detect import Found, NotFound, detect
-from catalog.run import World
+from catalog.manifest import digits_of
 from catalog.schema.documents import DetectionIndex, Gateways, Manifest
 from catalog.shards import digits_for, part_of
 from catalog.sides import sides
 from catalog.tree import Present, walked
 from catalog.verify import verify
+from catalog.world import World
 from gatelog_client import Catalog, ModelNotFound
 from gatelog_client._paths import shard
 from tests.toys import Toy, contents, run, toy, world
 
 UPPER, LOWER = "Org7/Twin", "Org7/twin"
 IDS = sorted([*(f"Org{number}/Model-{number}" for number in range(300)), UPPER, LOWER])
-SMALL = Limits(whole_rows=100, part_rows=2, index_rows=1, manifest_rows=20)
+SMALL = Limits(whole_rows=100, part_rows=2, index_rows=1, manifest_rows=20, manifest_part_rows=20)
 """Limits under which 302 listings are a large catalog: three digits name the parts of index and manifest."""
 CLIENT = Path(__file__).parents[2] / "clients/js/gatelog.js"
 ASK = """
@@ -78,12 +79,27 @@ def around(limits: Limits = SMALL, ids: list[str] = IDS) -> World:
         pytest.param(256, 1, 2, id="as many as fit"),
         pytest.param(257, 1, 3, id="one more"),
         pytest.param(1_000_000, 128, 4, id="a million ids"),
-        pytest.param(4_000_000, 2_000, 3, id="four million files"),
+        pytest.param(4_000_000, 128, 4, id="four million files"),
     ],
 )
 def test_digits(rows: int, most: int, digits: int) -> None:
     """Parts stay as small as they should."""
     assert digits_for(rows, most) == digits
+
+
+@pytest.mark.parametrize(
+    ("files", "digits"),
+    [
+        pytest.param(100, 2, id="few"),
+        pytest.param(512_000, 2, id="as many as shards without parts hold"),
+        pytest.param(512_001, 3, id="one more"),
+        pytest.param(3_300_000, 4, id="a million listings"),
+        pytest.param(33_000_000, 4, id="ten million: shards stay small"),
+    ],
+)
+def test_parts_of_the_manifest_are_small(files: int, digits: int) -> None:
+    """Shards stay whole for long, and where they do not a changed file costs the publication of little."""
+    assert digits_of(files, Limits()) == digits
 
 
 def test_a_large_tree_is_whole(folder: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import gatelog_client
 from catalog import paths
 from catalog.artifact import shard_of
-from catalog.book import asked_ids
+from catalog.entry import asked_ids
 from gatelog_client import _paths
 from tests.catalog.test_paths_properties import ids, near
 from tests.site import ROOT

@@ -13,7 +13,7 @@ import pytest
 from tests.conformance import table
 from tests.conformance.cases import CASES, FORMS, Case
 from tests.conformance.farm import Farm, farm
-from tests.conformance.hosts import HOSTS, PAGES, S3, SERVE, Host
+from tests.conformance.hosts import CADDY, HOSTS, NGINX, PAGES, S3, SERVE, Host
 from tests.conformance.trees import TREES
 
 FAST = (SERVE, PAGES, S3)
@@ -63,6 +63,18 @@ def test_request(hosts: Farm, host: Host, case: Case) -> None:
     """The answer is the one that the list has."""
     needed(host)
     assert hosts.wrong(host, case) == []
+
+
+@pytest.mark.parametrize(
+    "host", [pytest.param(host, id=host.name, marks=speed(host)) for host in (SERVE, NGINX, CADDY)]
+)
+@pytest.mark.parametrize("path", ["/", "/about.html", "/catalog/gateways.json"])
+def test_no_other_site_shows_a_page_in_a_frame(hosts: Farm, host: Host, path: str) -> None:
+    """Pages have the header that forbids it, files for programs have none."""
+    needed(host)
+    found = hosts.reply(host, Case("framed", "page", path))
+    policy = None if path.endswith(".json") else "frame-ancestors 'none'"
+    assert (found.status, found.headers.get("content-security-policy")) == (200, policy)
 
 
 @pytest.mark.parametrize("host", each_host())

@@ -17,13 +17,7 @@ from tests.site import Site
 DAY = 86_400
 NEXT_NIGHT = str(1_795_142_400 + DAY)
 LIST = "/models?output_modalities=all"
-pytestmark = pytest.mark.usefixtures("waits")
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+pytestmark = pytest.mark.usefixtures("waits", "unsynced")
 
 
 def model(site: Site, name: str) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-import build
 from catalog.deployed import Inspection
 from catalog.serve import opened
 from catalog.wire.limits import Limits
+from commands import check
 from tests.conformance.hosts import CADDY, NGINX, Host
 from tests.deployment import Deployment, deployed
 from tests.served import served
@@ -35,8 +35,8 @@ def files(finished: Path) -> dict[str, bytes]:
 @pytest.fixture
 def host(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     """A host that serves the small site as it was built; nobody waits long for it."""
-    monkeypatch.setattr(build, "CHECKS", Limits(tries=2, backoff=0.01, jitter=0.0, failures_in_a_row=8))
-    monkeypatch.setattr(build, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(check, "CHECKS", Limits(tries=2, backoff=0.01, jitter=0.0, failures_in_a_row=8))
+    monkeypatch.setattr(check, "LOOK_AGAIN", 0.01)
     with deployed(dict(files)) as running:
         yield running
 
@@ -145,7 +145,7 @@ def test_faults_are_told_and_counted(built: Site, host: Deployment) -> None:
     """Twenty of them in words, after a table; exit 1."""
     host.wrong |= {path: {"type": "text/html"} for path in host.files if path.startswith("catalog/manifest/")}
     done = built.call("check", str(built.output), "--sample", "1", "--against", host.address)
-    assert (done.exit_code, done.output.count("\n! ")) == (1, build.MANY_FAULTS + 1)
+    assert (done.exit_code, done.output.count("\n! ")) == (1, check.MANY_FAULTS + 1)
     assert re.search(r"^manifest part +256 +256$", done.output, re.MULTILINE)
     assert "\n! and 236 more\n" in done.output
 
@@ -164,7 +164,7 @@ def test_waiting(built: Site, host: Deployment) -> None:
 
 def test_waiting_ends(built: Site, host: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the last thing that was seen."""
-    monkeypatch.setattr(build, "LOOK_AGAIN", 2.0)
+    monkeypatch.setattr(check, "LOOK_AGAIN", 2.0)
     host.wrong[MANIFEST] = {"status": 404}
     done = built.call("check", str(built.output), "--wait", "1s", "--against", host.address)
     assert (done.exit_code, host.asked[MANIFEST]) == (1, 2)

@@ -16,6 +16,8 @@ from tests import golden
 from tests.site import MANIFEST, ROOT, Site
 from tests.toys import contents
 
+pytestmark = pytest.mark.usefixtures("unsynced")
+
 FOLDER = golden.FOLDER / "site"
 PARTS = ("catalog/manifest/", "catalog/index/", "assets/logos/")
 """Folders of many files that say nothing new; one digest stands for each."""
@@ -39,12 +41,6 @@ IN_FULL = (
     "hosts/nginx/gatelog.conf",
     "hosts/caddy/gatelog.caddy",
 )
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 def listing(tree: dict[str, bytes]) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import pytest
 
 from providers.huggingface_plan import SWEEP
-from tests.site import Site, lasting
+from tests.site import HOUR_LATER, Site, lasting
 from tests.toys import contents, marks
 
 DEEPSEEK = "catalog/model/deepseek/deepseek-chat-v3-0324.json"
@@ -18,13 +17,7 @@ MISSING = "catalog/gateway/featherless/model/yil384/qwen3-0.6b-lora.json"
 NEXT_DAY = "1795228800"
 TWO_MONTHS_LATER = "1800412800"
 NOBODY = "http://127.0.0.1:1"
-pytestmark = pytest.mark.usefixtures("waits")
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+pytestmark = pytest.mark.usefixtures("waits", "unsynced")
 
 
 def record(site: Site, path: str) -> dict[str, Any]:
@@ -63,7 +56,7 @@ def test_metrics_are_published(built: Site) -> None:
 def test_a_second_build_of_the_day_asks_nothing(built: Site) -> None:
     """Neither what is known nor what is missing, nor the most downloaded models once more."""
     before = contents(built.data)["huggingface.jsonl"]
-    done = built.build(SOURCE_DATE_EPOCH="1795146000")
+    done = built.build(SOURCE_DATE_EPOCH=HOUR_LATER)
     assert said(done.output)[0].startswith("huggingface: 13 of 20 repositories known, 7 missing; 0 requests")
     assert contents(built.data)["huggingface.jsonl"] == before
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-from pathlib import Path
 
 import pytest
 
-import build
-from catalog.tree import locked
-from tests.site import MANIFEST, ROOT, STATIC, Site, base_variables, lasting
+from tests.site import HOUR_LATER, MANIFEST, STATIC, Site, base_variables, lasting
 from tests.toys import contents, marks
 from tests.upstream import TEST_KEY
 
 GATEWAYS = "catalog/gateways.json"
 FIVE = ("openrouter", "portkey", "featherless", "deepinfra", "chutes")
-HOUR_LATER = "1795146000"
-pytestmark = pytest.mark.usefixtures("waits")
-
-
-@pytest.fixture(autouse=True)
-def _no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the one call whose effect a test cannot see and whose cost it would feel."""
-    monkeypatch.setattr(os, "sync", lambda: None)
+pytestmark = pytest.mark.usefixtures("waits", "unsynced")
 
 
 def test_a_first_build(site: Site) -> None:
@@ -199,187 +187,3 @@ def test_fetch_refreshes_data_alone(site: Site) -> None:
     assert len(list((site.data / "snapshots").iterdir())) == 5
     site.build("--offline")
     assert site.states() == dict.fromkeys(FIVE, "fresh")
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        pytest.param(["--gateway", "nobody"], id="no such gateway"),
-        pytest.param(["--max-age", "soon"], id="no age"),
-        pytest.param(["--base-url", "ftp://x"], id="no base URL"),
-        pytest.param(["--concurrency", "0"], id="no requests at once"),
-        pytest.param(["--nonsense"], id="no such option"),
-        pytest.param(["check", "nowhere"], id="no such folder"),
-        pytest.param(["show"], id="no id"),
-        pytest.param(["show", "a//b"], id="a bad id"),
-        pytest.param(["show", "x" * 600], id="a long id"),
-        pytest.param(["--offline", "fetch"], id="an option before the command"),
-        pytest.param(["--data", "x", "--output", "x"], id="one folder for both"),
-        pytest.param(["--data", "x/data", "--output", "x"], id="data in the output folder"),
-        pytest.param(["--data", "x", "--output", "x/y/output"], id="the output folder in data"),
-    ],
-)
-def test_misuse_is_exit_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
-    """Said with usage, and nothing happens."""
-    monkeypatch.chdir(tmp_path)
-    done = Site(tmp_path, {}).call(*words)
-    assert (done.exit_code, "Error: " in done.output) == (2, True)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_one_build_at_a_time(built: Site) -> None:
-    """The second one says so in one line."""
-    before = contents(built.folder)
-    for folder in (built.output, built.data):
-        with locked(folder):
-            done = built.try_build()
-        assert (done.exit_code, done.output) == (1, f"Error: another build is at work in {folder}\n")
-    assert contents(built.folder) == before
-
-
-def test_a_folder_that_cannot_be_written(built: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One clear line, exit 1, and nothing is half-written."""
-    before = contents(built.folder)
-    real = os.mkdir
-
-    def refuse(path: str | Path, mode: int = 0o777) -> None:
-        if Path(path).is_relative_to(built.output):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        real(path, mode)
-
-    monkeypatch.setattr(os, "mkdir", refuse)
-    done = built.try_build(SOURCE_DATE_EPOCH=HOUR_LATER)
-    assert (done.exit_code, done.output.splitlines()[-1]) == (
-        1, f"Error: Permission denied: {built.output / '.next'}",
-    )  # fmt: skip
-    assert contents(built.folder) == before
-
-
-def test_a_report_that_cannot_be_written(site: Site) -> None:
-    """Said before anything is done."""
-    done = site.try_build("--report", str(site.folder / "no" / "such" / "report.json"))
-    assert (done.exit_code, site.tree()) == (2, {})
-    assert "there is no folder" in done.output
-
-
-@pytest.mark.parametrize(
-    "url", ["ftp://host", "https://host/a b", "https://host/?q", "https://host/#x", "host"]
-)
-def test_a_base_url_that_is_none(site: Site, url: str) -> None:
-    """Every link would be broken."""
-    assert site.try_build("--base-url", url).exit_code == 2
-
-
-def test_a_snapshot_that_lost_lines_is_not_published(built: Site) -> None:
-    """It would pass for a catalog that lost models."""
-    path = built.data / "snapshots" / "deepinfra.jsonl"
-    before, lines = built.tree(), path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join(lines[:-2]))
-    done = built.try_build("--offline")
-    assert (done.exit_code, built.tree()) == (1, before)
-    assert "deepinfra.jsonl holds" in done.output
-    built.build("--offline", "--accept", "deepinfra")
-
-
-def test_an_empty_catalog_is_never_published(built: Site) -> None:
-    """Data that went missing as a whole would empty the tree."""
-    before = built.tree()
-    for path in (built.data / "state.json", *(built.data / "snapshots").iterdir()):
-        path.unlink()
-    done = built.try_build("--offline")
-    assert (done.exit_code, built.tree()) == (1, before)
-    assert "there is nothing to publish" in done.output
-
-
-def test_a_lost_state_is_not_overlooked(built: Site) -> None:
-    """Without it nothing is compared, and a shrunk list would be believed."""
-    (built.data / "state.json").unlink()
-    done = built.try_build()
-    assert done.exit_code == 1
-    assert "data/state.json does not know data/snapshots/openrouter.jsonl" in done.output
-
-
-@pytest.mark.parametrize("epoch", ["soon", "1e9", "9" * 30])
-def test_a_moment_that_is_none(site: Site, epoch: str) -> None:
-    """SOURCE_DATE_EPOCH is named."""
-    done = site.try_build(SOURCE_DATE_EPOCH=epoch)
-    assert done.exit_code == 1
-    assert done.output == f"Error: SOURCE_DATE_EPOCH is no moment in seconds: {epoch!r}\n"
-
-
-def test_a_broken_file_of_ours_stops_the_build(built: Site) -> None:
-    """With one line that names it, and the tree stays."""
-    before = built.tree()
-    path = built.data / "snapshots" / "chutes.jsonl"
-    path.write_text("<<<<<<< HEAD\n" + path.read_text())
-    done = built.try_build("--offline")
-    assert done.exit_code == 1
-    assert done.output.startswith(f"Error: {path} line 1 cannot be read: ")
-    assert (len(done.output.splitlines()), built.tree()) == (1, before)
-
-
-def test_a_full_disk(built: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The old tree stays, data/ as well, and of the new one nothing is left lying about."""
-    before = contents(built.folder)
-
-    def full(_: int, __: bytes) -> int:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "write", full)
-    done = built.try_build("--base-url", "https://example.test", SOURCE_DATE_EPOCH=HOUR_LATER)
-    assert (done.exit_code, "No space left on device" in done.output) == (1, True)
-    assert contents(built.folder) == before
-    assert not (built.output / ".next").exists()
-    assert not (built.data / ".next").exists()
-
-
-def test_without_git_there_is_no_commit(site: Site) -> None:
-    """A machine without it builds all the same."""
-    site.build(GITHUB_SHA="", PATH="/nowhere")
-    assert json.loads((site.output / MANIFEST).read_bytes())["commit"] is None
-
-
-def test_the_commit_of_the_checkout(site: Site) -> None:
-    """What the manifest says is what git says, unless the variable of the runner names one."""
-    if not (ROOT / ".git").exists():
-        pytest.skip("no checkout")
-    site.build(GITHUB_SHA="")
-    found = json.loads((site.output / MANIFEST).read_bytes())["commit"]
-    assert (len(found), set(found) <= set("0123456789abcdef")) == (40, True)
-
-
-def test_the_digest_of_the_code_sees_every_module() -> None:
-    """A change of any of them reads all answers again."""
-    assert len(build._code_digest()) == 64
-    assert build._code_digest() == build._code_digest()
-
-
-def test_logos_are_published_as_they_are(built: Site) -> None:
-    """Every file of `site/assets/` stands under `assets/`, and records link to it at the tree's address."""
-    shipped = {f"assets/logos/{path.name}": path.read_bytes() for path in ROOT.glob("site/assets/logos/*")}
-    assert shipped
-    assert shipped.items() <= built.tree().items()
-    built.build("--offline", "--base-url", "https://user.example/gatelog")
-    data = json.loads(built.tree()["catalog/model/deepseek/deepseek-chat-v3-0324.json"])["data"]
-    assert data["model_logo_url"] == "https://user.example/gatelog/assets/logos/deepseek.svg"
-    assert built.call("check", str(built.output)).exit_code == 0
-
-
-def test_another_logo_is_another_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The digest of the code covers all of `site/`, its names included."""
-    monkeypatch.setattr(build, "ROOT", tmp_path)
-    monkeypatch.setattr(build, "SITE", tmp_path / "site")
-    (tmp_path / "build.py").touch()
-    (tmp_path / "requirements.lock").touch()
-    logo = tmp_path / "site/assets/logos/a.svg"
-    logo.parent.mkdir(parents=True)
-    client = tmp_path / "clients/js/gatelog.js"
-    client.parent.mkdir(parents=True)
-    client.touch()
-    seen = set()
-    for path, text in ((logo, "1"), (logo, "2"), (logo.with_name("b.svg"), "2")):
-        logo.unlink(missing_ok=True)
-        path.write_text(text)
-        seen.add(build._code_digest())
-    assert len(seen) == 3
-    assert build._site() == {"assets/gatelog.js": b"", "assets/logos/b.svg": b"2"}

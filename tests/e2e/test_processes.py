@@ -14,10 +14,10 @@ from contextlib import contextmanager
 import pytest
 
 from catalog.report import COLUMNS
-from tests.site import MANIFEST, Site, base_variables
+from tests.site import HOUR_LATER, MANIFEST, Site, base_variables
 from tests.toys import contents
 
-LATER = {"SOURCE_DATE_EPOCH": "1795146000"}
+LATER = {"SOURCE_DATE_EPOCH": HOUR_LATER}
 """An hour after the first build."""
 MONTHS_LATER = {"SOURCE_DATE_EPOCH": "1800412800"}
 """When everything that was said of Hugging Face is old."""

@@ -11,16 +11,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-import build
 from catalog import report
 from catalog.fetch import Fetcher
 from catalog.ports import Gateway
-from catalog.run import Run, World
+from catalog.run import Run
 from catalog.schema.state import Memory
 from catalog.settings import Settings
 from catalog.tree import Present
 from catalog.verify import verify
 from catalog.wire.limits import Limits
+from catalog.world import World
+from commands import program
+from commands.program import AGENT
+from commands.run import done
 from providers import ADAPTERS
 from tests.faults.kinds import Kind
 from tests.faults.night import DUE, Place, Upstreams, serving
@@ -136,7 +139,7 @@ class Rig:
         for path in (settings.output, settings.data):
             path.mkdir(parents=True, exist_ok=True)
         run = Run(settings, world(self._upstreams.environ, now, site=_site()))
-        build._done(run, settings, run.refresh, publish=True)
+        done(run, settings, run.refresh, publish=True)
         return run
 
 
@@ -144,7 +147,7 @@ def world(environ: Mapping[str, str], now: datetime, site: Mapping[str, bytes] |
     """Compose what `build.py` does, with less patience."""
 
     def network(gateway: Gateway) -> Fetcher:
-        return Fetcher(gateway=gateway, environ=environ, agent=build.AGENT, limits=SHORT, concurrency=8)
+        return Fetcher(gateway=gateway, environ=environ, agent=AGENT, limits=SHORT, concurrency=8)
 
     return World(
         adapters=ADAPTERS,
@@ -168,7 +171,7 @@ def rig(folder: Path) -> Iterator[Rig]:
 
 @cache
 def _site() -> dict[str, bytes]:
-    return build._site()
+    return program.site()
 
 
 def _details(memory: Memory) -> str:

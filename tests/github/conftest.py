@@ -16,7 +16,10 @@ import pytest
 from tests.github.gh import NOTHING
 from tests.site import ROOT, Site, serving_site
 
-PARTS = ("build.py", "requirements.lock", "Makefile", "catalog", "providers", "site", "clients/js", ".github")
+PARTS = (
+    *("build.py", "commands", "catalog", "providers", "site", "clients/js"),
+    *("requirements.lock", "Makefile", ".github"),
+)
 """What of the repository the scripts need."""
 MAIL = "person@example.test"
 

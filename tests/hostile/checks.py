@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, fromstring
 
-from catalog.verify import kind_of
+from catalog.kinds import kind_of
 from tests.hostile.corpus import CONTROLS, FORMULAS
 from tests.hostile.gateways import ADDRESS, SAID, Tree
 

@@ -10,11 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import build
 from catalog.errors import SkipRowError, UseSnapshotError
 from catalog.ports import Gateway, Get, Payload, UpstreamRow
 from catalog.run import Run
 from catalog.schema.listing import Architecture, Capabilities, Endpoint, Listing, PriceTier
+from commands import program
 from tests import toys
 from tests.factories import FACTS, ORDER
 from tests.hostile.corpus import CORPUS
@@ -153,7 +153,7 @@ def build_site(folder: Path, texts: Sequence[str] = CORPUS) -> Run:
         shutil.rmtree(folder / name, ignore_errors=True)
     run: Run | None = None
     for now, first in ((NOW, True), (LATER, False)):
-        around = toys.world(*adapters(texts, first=first), now=now, site=build._site())
+        around = toys.world(*adapters(texts, first=first), now=now, site=program.site())
         run = toys.run(folder, around, accept=ORDER, log_attempt=True, base_url=ADDRESS)
         if first:
             (folder / "data").rename(folder / "before")

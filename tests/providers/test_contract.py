@@ -46,7 +46,9 @@ ODD: tuple[Any, ...] = (
 """What no row and no field should be, and some day one is."""
 MOST_LINES = 150
 """Of code, in one adapter."""
-MAY_IMPORT = re.compile(r"catalog\.(ports|schema(\..+)?|units|errors)|providers\.\w+_(prices|hosts|shapes)")
+MAY_IMPORT = re.compile(
+    r"catalog\.(ports|schema(\..+)?|days|text|units|errors)|providers\.\w+_(prices|hosts|shapes)"
+)
 """What an adapter may know of us; import-linter says whose parts are whose."""
 
 each_adapter = pytest.mark.parametrize("adapter", ADAPTERS, ids=[each.GATEWAY.id for each in ADAPTERS])
@@ -224,7 +226,7 @@ def test_reading_changes_nothing_that_was_read(adapter: Adapter, replayed: Repla
 
 @each_adapter
 def test_it_knows_little_of_us(adapter: Adapter) -> None:
-    """Ports, schema, units and errors; no HTTP client, no core, no other gateway."""
+    """Ports, schema, conversions and errors; no HTTP client, no core, no other gateway."""
     assert isinstance(adapter, ModuleType)
     ours = [name for name in imports(source(adapter)) if name.split(".")[0] in {"catalog", "providers"}]
     assert ours

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import json
+import os
 import random
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from catalog.artifact import Limits
+from catalog.render import Options
 from catalog.schema.listing import Architecture, Capabilities, PriceSource
 from tests.factories import document, kept, money, tree
 from tests.website import website
@@ -37,19 +46,19 @@ def test_one_row_for_each_model() -> None:
             price_source=PriceSource(gateway="deepinfra", match="own"),
         ),
     )
-    assert said["ids"] == [["acme", "one"]]
+    assert said["ids"] == ["acme//one"]
     assert said["names"] == {"0": "One"}
-    assert said["shapes"] == [
-        [0b1001, 9000, "0.000001", "0.000002", "known", "text+image->text", 1 + 2 + 8, "deepinfra"]
-    ]
-    assert said["shape"] == [0]
+    assert said["shapes"] == [[0b1001, 9000, "known", "text+image->text", 1 + 2 + 8, "deepinfra"]]
+    assert said["prices"] == [["0.000001", "0.000002"]]
+    assert (said["shape"], said["price"]) == ([0], [0])
 
 
 def test_what_is_alike_is_written_once() -> None:
     """Ids by organisation, shapes by number."""
     said = searched(*(kept(gateway="featherless", id=f"a/{name}", name=name) for name in "xyz"))
-    assert said["ids"] == [["a", "x", "y", "z"]]
+    assert said["ids"] == ["a//x//y//z"]
     assert (len(said["shapes"]), said["shape"], said["names"]) == (1, [0, 0, 0], {})
+    assert (said["prices"], said["price"]) == ([[None, None]], [0, 0, 0])
 
 
 def test_a_path_that_does_not_follow_from_the_id_is_told() -> None:
@@ -60,8 +69,85 @@ def test_a_path_that_does_not_follow_from_the_id_is_told() -> None:
     }
     twins = [kept(id=f"a/{name}", name=name, pricing=each, price_source=own) for name, each in prices.items()]
     said = searched(*twins)
-    assert said["ids"] == [["a", "twin"]]
+    assert said["ids"] == ["a//twin"]
     assert said["paths"]["0"].startswith("a/twin~~")
+
+
+FAMILIES = ("alpha", "alpine", "beta")
+LONG = Options(limits=Limits(whole_rows=10, search_rows=4))
+"""Limits under which twelve models are a long list."""
+
+
+def long_list() -> dict[str, bytes]:
+    """Render the website of twelve models, of which one is offered twice."""
+    found = [kept(gateway="featherless", id=f"a{at % 2}/{FAMILIES[at % 3]}-{at}b") for at in range(12)]
+    return tree(*found, kept(gateway="deepinfra", id="a0/alpha-6b"), site=website(), options=LONG)
+
+
+def test_a_long_list_comes_in_parts() -> None:
+    """The list itself has the models that most gateways have; parts are as small, and say what they leave."""
+    files = long_list()
+    whole = document(files, "catalog/search.json")
+    assert whole["ids"][0].startswith("a0//alpha-0b//")
+    assert ["alpha-6b" in rest for rest in whole["ids"]] == [True] * len(whole["ids"])
+    assert whole["more"] == 8
+    sizes = {path: document(files, path) for path in files if path.startswith("catalog/search/")}
+    assert all(sum(some.count("//") for some in said["ids"]) <= 4 for said in sizes.values())
+    assert sizes["catalog/search/alpi.json"]["ids"] == [
+        "a0//alpine-10b//alpine-4b",
+        "a1//alpine-1b//alpine-7b",
+    ]
+    assert (sizes["catalog/search/alp.json"]["more"], "more" in sizes["catalog/search/alpi.json"]) == (
+        4,
+        False,
+    )
+
+
+SEARCH = """
+import { readFile } from "node:fs/promises";
+globalThis.document = { documentElement: { dataset: { root: "/", gateways: "" } } };
+globalThis.fetch = async (path) => {
+  const body = await readFile(process.env.TREE + path).catch(() => null);
+  return new Response(body, { status: body ? 200 : 404 });
+};
+const { found, list } = await import(process.env.TREE + "/assets/list.js");
+for (const text of process.argv.slice(1)) {
+  const { rows, total, more, whole } = await list(text);
+  console.log(JSON.stringify([text, found(rows, text).map((row) => row.id), total, more, whole]));
+}
+"""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+@pytest.mark.parametrize(
+    ("text", "ids", "more"),
+    [
+        pytest.param("alpine 1", ["a1/alpine-1b", "a0/alpine-10b"], False, id="two words"),
+        pytest.param("alpha-6b", ["a0/alpha-6b"], False, id="a whole name"),
+        pytest.param(
+            "ALPI", ["a0/alpine-10b", "a0/alpine-4b", "a1/alpine-1b", "a1/alpine-7b"], False, id="case"
+        ),
+        pytest.param("gamma", [], False, id="no such model"),
+        pytest.param(
+            "a", ["a0/alpha-6b", "a0/alpha-0b", "a0/alpine-10b", "a0/alpine-4b"], True, id="too many"
+        ),
+        pytest.param("a0 a", None, True, id="too many of every word"),
+    ],
+)
+def test_the_page_follows_the_parts(tmp_path: Path, text: str, ids: list[str] | None, *, more: bool) -> None:
+    """It finds what it would find in the whole list, or says that there is more."""
+    files = long_list()
+    for path in files:
+        if path.startswith(("assets/", "catalog/search")):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(files[path])
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", SEARCH, text],
+        env=os.environ | {"TREE": str(tmp_path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    asked, found, *told = json.loads(done.stdout)
+    assert (asked, told) == (text, [12, more, False])
+    assert ids is None or sorted(found) == sorted(ids)
 
 
 def test_the_size_at_25000_models() -> None:

@@ -1,4 +1,4 @@
-"""The conversions that came with the adapters: limits, shares, measurements, times of the day."""
+"""Limits, shares and measurements, and the price keys that nobody has told us of."""
 
 from __future__ import annotations
 
@@ -79,37 +79,6 @@ def test_no_measurement(served: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("served", "expected"),
-    [(None, None), (0, "00:00"), (5, "00:05"), (100, "01:00"), (2359, "23:59"), (2400, "00:00")],
-)
-def test_clock(served: object, expected: str | None) -> None:
-    """HHMM integers are times of the day."""
-    assert units.clock(served) == expected
-
-
-@pytest.mark.parametrize("served", [-100, 60, 2401, 12345, Decimal("100.5"), "noon"], ids=repr)
-def test_no_clock(served: object) -> None:
-    """Anything else is none."""
-    with pytest.raises(ValueError, match=r"\S"):
-        units.clock(served)
-
-
-@pytest.mark.parametrize(
-    ("windows", "expected"),
-    [
-        pytest.param([], False, id="none"),
-        pytest.param([("01:00", "10:00"), ("10:00", "01:00")], True, id="day and night"),
-        pytest.param([("01:00", "10:00"), ("10:01", "01:00")], False, id="a minute short"),
-        pytest.param([("00:00", "00:00")], True, id="the whole day"),
-        pytest.param([("22:00", "06:00"), ("05:00", "23:00")], True, id="overlapping"),
-    ],
-)
-def test_fill_day(windows: list[tuple[str, str]], expected: bool) -> None:  # noqa: FBT001 - a parameter of a test
-    """Windows fill the day when no minute is left out; they may cross midnight."""
-    assert units.fill_day(windows) is expected
-
-
-@pytest.mark.parametrize(
     "convert",
     [units.usd, units.usd_per_million, units.usd_from_cents, units.usd_from_cents_per_token, units.tokens],
 )
@@ -123,28 +92,33 @@ def test_beyond_arithmetic(convert: object, served: object) -> None:
         convert(served)
 
 
-@pytest.mark.parametrize(
-    "served", [-1, 10**12, Decimal("NaN"), Decimal("1e99999999"), "1700000000", True], ids=repr
-)
-def test_no_day(served: object) -> None:
-    """A time before 1970, after 9999 or beyond numbers is none."""
-    with pytest.raises(ValueError, match="not a time"):
-        units.day(served)
-
-
 def test_distinct() -> None:
     """Names are sorted and come once; unknown stays unknown."""
     assert units.distinct(["b", "a", "b"]) == ("a", "b")
     assert units.distinct(None) is None
 
 
-def test_description() -> None:
-    """An empty description is unknown, a long one is cut."""
-    assert units.description(" \n") is None
-    assert len((units.description("x" * 9000) or "").encode()) <= units.DESCRIPTION_BYTES
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        pytest.param(None, {}, id="none"),
+        pytest.param({"cached": "0.0000001"}, {"cached": "0.0000001"}, id="text"),
+        pytest.param(
+            {"cached": Decimal("0.1"), "per_song": 2}, {"cached": "0.1", "per_song": "2"}, id="numbers"
+        ),
+        pytest.param({"cached": None}, {}, id="null"),
+        pytest.param({"currency": "USD", "overrides": [], "promotion": True}, {}, id="no numbers"),
+        pytest.param({"": 1, "Per Song": 1, "__proto__": 1, "x" * 65: 1, "a\nb": 1}, {}, id="no sane names"),
+    ],
+)
+def test_unknown_meters_keep_their_names(extra: dict[str, object] | None, expected: dict[str, str]) -> None:
+    """A number under a new key is a price that is kept; anything else is left to the drift report."""
+    found = units.extra_meters(extra, units.usd)
+    assert found == {meter: Decimal(text) for meter, text in expected.items()}
 
 
-def test_lone_surrogates() -> None:
-    """A character that UTF-8 cannot write goes, and the text around it stays."""
-    assert units.clean_line("a\ud800b") == "a b"
-    assert units.description("a\ud800b") == "ab"
+@pytest.mark.parametrize("value", ["NaN", "-1", Decimal("Infinity"), -1, 10**9])
+def test_an_unknown_meter_must_still_be_a_price(value: object) -> None:
+    """A number that is no price is an error under every name."""
+    with pytest.raises(ValueError, match=r"price|number"):
+        units.extra_meters({"cached": value}, units.usd)

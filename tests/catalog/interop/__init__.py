@@ -1,0 +1,1 @@
+"""Tests of the exports, a file for each kind of form."""
