@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -36,7 +37,7 @@ from catalog.tree import read_manifest
 
 _OUTSIDE = re.compile(r"/[./]|[\\\0]")
 """An empty segment, one that begins with a dot, a backslash or NUL: nothing that a path of ours holds."""
-_TREE, _ROWS = "tree", "rows"
+_TREE, _ROWS, _STEPS = "tree", "rows", "steps"
 
 
 @dataclass
@@ -70,12 +71,13 @@ class Writer:
         self.report = Report()
         self._root = root
         self._limits = limits or Limits()
-        self._steps: list[journal.Step] = []
         self._inside = {""}
         self._files = self._bytes = 0
         self._old = OldTree(root)
         self._check_ours()
         self._stage = journal.stage(root)
+        self._steps: Heaps[journal.Step] = Heaps(self._stage / _STEPS, 1)
+        self._moved = 0
         self._rows: Heaps[tuple[str, str, int]] = Heaps(self._stage / _ROWS, len(DIGITS))
         self._tree = _NewTree(self._stage / _TREE) if self._old.is_empty else None
 
@@ -184,7 +186,8 @@ class Writer:
         self._rows.close()
         gone = sorted(set(self._old.unwanted()) - {MANIFEST})
         self.report.deleted = len(gone)
-        self._steps += [("delete", path, "") for path in gone]
+        for path in gone:
+            self._steps.add(0, ("delete", path, ""))
         self._put_unlisted(last)
 
     def _check_places(self, folders: set[str]) -> None:
@@ -205,7 +208,9 @@ class Writer:
 
     def commit(self) -> None:
         """Make the staged tree the published one."""
-        journal.commit(self._root, [*(self._tree.steps() if self._tree else ()), *self._steps])
+        first = self._tree.steps() if self._tree else ()
+        journal.commit(self._root, chain(first, self._steps.rows(0)))
+        self._steps.close()
 
     def _claim(self, path: str, size: int) -> None:
         folder, _, name = path.rpartition("/")
@@ -234,16 +239,18 @@ class Writer:
             self._move(artifact)
             del stale[0]
         self.report.linked += len(stale)
-        self._steps += [("link", artifact.path, name) for name in stale]
+        for name in stale:
+            self._steps.add(0, ("link", artifact.path, name))
 
     def _move(self, artifact: Artifact) -> None:
         known = self._old.has(artifact.path)
         self.report.updated += known
         self.report.created += not known
         self.report.bytes += len(artifact.body)
-        staged = str(len(self._steps))
+        staged = str(self._moved)
+        self._moved += 1
         _write_new(f"{self._stage}/{staged}", artifact.body)
-        self._steps.append(("move", staged, artifact.path))
+        self._steps.add(0, ("move", staged, artifact.path))
 
 
 class _NewTree:
