@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from heapq import merge
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -181,8 +182,8 @@ class Store:
     def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
         """Stage one month of a log, `2026-11`, with further lines: at its end, unless the clock went back."""
         file = f"{name}/{month}.jsonl"
-        kept: list[bytes] = sorted([*_lines(self._current(file)), *lines], key=_moment)
-        self._write_draft(self._stage / f"{name}-{month}.jsonl.draft", file, b"".join(kept))
+        kept = merge(_lines(self._current(file)), lines, key=_moment)
+        self._write_lines(self._stage / f"{name}-{month}.jsonl.draft", file, kept)
 
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
@@ -229,7 +230,10 @@ class Store:
     def draft_snapshot(self, gateway: str, lines: Iterable[bytes]) -> None:
         """Stage the next snapshot of a gateway; it is dropped again if it equals the present one."""
         name = f"snapshots/{gateway}.jsonl"
-        draft = self._stage / f"{name.replace('/', '-')}.draft"
+        self._write_lines(self._stage / f"{name.replace('/', '-')}.draft", name, lines)
+
+    def _write_lines(self, draft: Path, name: str, lines: Iterable[bytes]) -> None:
+        """Write lines as they come: held in a list, each would keep the room that it was made in."""
         total, rest = hashlib.sha256(), iter(lines)
         with draft.open("wb") as file:
             while block := b"".join(islice(rest, _BLOCK_LINES)):
