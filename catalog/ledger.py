@@ -43,6 +43,29 @@ def repeated(texts: Iterable[str]) -> set[int]:
     return again
 
 
+class Folders:
+    """The folders of very many files, by their hashes; hardly ever one passes for another."""
+
+    def __init__(self) -> None:
+        """Know none yet, but for the root."""
+        self._known = {hash("")}
+
+    def __len__(self) -> int:
+        """Return how many there are, the root left out."""
+        return len(self._known) - 1
+
+    def __contains__(self, folder: object) -> bool:
+        """Tell whether a folder is known."""
+        return hash(folder) in self._known
+
+    def enter(self, folder: str) -> Iterator[str]:
+        """Note a folder and those above it; yields the ones that were not known."""
+        while folder not in self:
+            self._known.add(hash(folder))
+            yield folder
+            folder = folder.rpartition("/")[0]
+
+
 class Paths:
     """A set of paths."""
 

@@ -20,7 +20,7 @@ from catalog import journal
 from catalog.artifact import SHARDS as DIGITS
 from catalog.artifact import Artifact, Limits
 from catalog.errors import StopBuildError
-from catalog.ledger import Entry, shard_number
+from catalog.ledger import Entry, Folders, shard_number
 from catalog.manifest import (
     GATEWAYS,
     MANIFEST,
@@ -28,7 +28,6 @@ from catalog.manifest import (
     digits_of,
     manifest_file,
     shard_files,
-    with_parents,
 )
 from catalog.old_tree import OldTree
 from catalog.schema.documents import Gateways, Manifest, Totals
@@ -71,7 +70,7 @@ class Writer:
         self.report = Report()
         self._root = root
         self._limits = limits or Limits()
-        self._inside = {""}
+        self._inside = Folders()
         self._files = self._bytes = 0
         self._old = OldTree(root)
         self._check_ours()
@@ -150,13 +149,11 @@ class Writer:
             self._put_unlisted(state)
         digits = digits_of(self._files, self._limits)
         shards = {name: self._put_shard(number, digits) for number, name in enumerate(DIGITS)}
-        folders = with_parents(self._inside)
-        self._check_places(folders)
         totals = Totals(
             listings=counts[0],
             models=counts[1],
             files=self._files + 1,  # the manifest itself
-            folders=len(folders),
+            folders=len(self._inside),
             bytes=content,
         )
         self._check_budget(totals.files + totals.folders, self._bytes)
@@ -190,11 +187,6 @@ class Writer:
             self._steps.add(0, ("delete", path, ""))
         self._put_unlisted(last)
 
-    def _check_places(self, folders: set[str]) -> None:
-        """Refuse what a rename could not replace; once the change is decided it would be too late."""
-        if self._tree is None and (blocked := [folder for folder in folders if self._old.has(folder)]):
-            raise self._in_the_way(min(blocked))
-
     def _in_the_way(self, path: str) -> StopBuildError:
         return StopBuildError(f"{self._root / path} is in the way of the tree; remove it")
 
@@ -224,7 +216,9 @@ class Writer:
     def _enter(self, folder: str, path: str) -> None:
         if _OUTSIDE.search(f"/{folder}/x"):
             raise StopBuildError(f"{path!r} is not a path inside the output folder")
-        self._inside.add(folder)
+        for each in self._inside.enter(folder):
+            if self._tree is None and self._old.has(each):  # a rename could not replace it
+                raise self._in_the_way(each)
         if self._tree is not None:
             self._tree.enter(folder)
 
