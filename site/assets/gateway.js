@@ -60,7 +60,7 @@ function strip(history) {
   for (let at = first; at <= last; at += DAY) days.push(new Date(at).toISOString().slice(0, 10));
   const shown = days.map((day) => own.get(day)).filter(Boolean);
   const sum = (name) => shown.reduce((all, each) => all + each[name], 0);
-  const words = `${sum("answered")} of ${sum("attempts")} attempts answered, ${days[0]} to ${days.at(-1)}`;
+  const words = `${sum("answered")} of ${sum("attempts")} attempts answered, ${days[0]}${days.length > 1 ? ` to ${days.at(-1)}` : ""}`;
   return make("figure", { class: "availability" },
     make("div", { class: "strip", role: "img", "aria-label": words }, ...days.map((day) => bar(day, own.get(day)))),
     make("figcaption", { class: "quiet" }, words));
