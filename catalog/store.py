@@ -9,7 +9,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from heapq import merge
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -17,6 +16,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from catalog import journal
+from catalog.drafts import Drafts, digest_of
 from catalog.errors import StopBuildError
 from catalog.facts import Facts, broken
 from catalog.ports import Payload
@@ -30,7 +30,7 @@ from catalog.spool import DiskSpool
 _STATE = "state.json"
 _METRICS = "huggingface.jsonl"
 _BLOCK = 1 << 16
-_BLOCK_LINES = 64
+_LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 T = TypeVar("T")
 
@@ -55,9 +55,7 @@ class Store:
         """Open a data folder, which may be empty or not there yet."""
         self.facts = Facts(root / "facts")
         self._root = root
-        self._steps: list[journal.Step] = []
-        self._drafted: dict[str, str] = {}
-        self._spools: dict[str, DiskSpool] = {}
+        self._drafts = Drafts(root)
 
     def recover(self) -> None:
         """Complete or forget a change that an earlier build left behind."""
@@ -94,7 +92,7 @@ class Store:
 
     def has_snapshot(self, gateway: str) -> bool:
         """Tell whether a gateway has listings, drafted or kept."""
-        return self._snapshot(gateway).exists()
+        return self._drafts.current(_snapshot(gateway)).exists()
 
     def live(self, gateway: str) -> int:
         """Return how many lines of a gateway's snapshot are no tombstones."""
@@ -102,11 +100,11 @@ class Store:
 
     def lines(self, gateway: str) -> Iterator[bytes]:
         """Yield the lines of a gateway's snapshot with their ends, the drafted one if there is a draft."""
-        return _lines(self._snapshot(gateway))
+        return _lines(self._drafts.current(_snapshot(gateway)))
 
     def last_lines(self, gateway: str) -> Iterator[bytes]:
         """Yield the lines of a gateway's snapshot as it was before this build."""
-        return _lines(self._root / "snapshots" / f"{gateway}.jsonl")
+        return _lines(self._root / _snapshot(gateway))
 
     def kept(self, gateway: str) -> Iterator[dict[str, Any]]:
         """Yield a gateway's kept listings by id, as their lines hold them.
@@ -114,7 +112,7 @@ class Store:
         Raises StopBuildError for a line that does not belong. Lines that this build drafted itself are
         taken as they are: each was a listing a moment ago.
         """
-        if self._snapshot(gateway).parent != self._stage:
+        if not self._drafts.has(_snapshot(gateway)):
             self.check_snapshot(gateway)
         return map(orjson.loads, self.lines(gateway))
 
@@ -133,7 +131,7 @@ class Store:
 
     def performance(self) -> dict[str, dict[str, object]]:
         """Return how each endpoint did lately, by `id tag`."""
-        path = self._current("performance.jsonl")
+        path = self._drafts.current("performance.jsonl")
         if not path.exists():
             return {}
         rows: dict[str, dict[str, object]] = {}
@@ -147,7 +145,7 @@ class Store:
 
     def repositories(self) -> Iterator[Repository]:
         """Yield what is kept of each repository of the Hub; raises StopBuildError for a line that is none."""
-        path = self._current(_METRICS)
+        path = self._drafts.current(_METRICS)
         if not path.exists():
             return
         for number, line in enumerate(path.read_bytes().splitlines(), 1):
@@ -170,9 +168,9 @@ class Store:
         Raises StopBuildError for a line that does not belong.
         """
         kept = (path.name for path in (self._root / name).glob("*.jsonl"))
-        drafted = (draft.rpartition("/")[2] for draft in self._drafted if draft.startswith(f"{name}/"))
+        drafted = (draft.rpartition("/")[2] for draft in self._drafts.digests if draft.startswith(f"{name}/"))
         for month in sorted({*kept, *drafted}):
-            path = self._current(f"{name}/{month}")
+            path = self._drafts.current(f"{name}/{month}")
             for number, line in enumerate(_lines(path), 1):
                 try:
                     yield kind.validate_json(line)
@@ -182,16 +180,15 @@ class Store:
     def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
         """Stage one month of a log, `2026-11`, with further lines: at its end, unless the clock went back."""
         file = f"{name}/{month}.jsonl"
-        kept = merge(_lines(self._current(file)), lines, key=_moment)
-        self._write_lines(self._stage / f"{name}-{month}.jsonl.draft", file, kept)
+        self._drafts.write(file, merge(_lines(self._drafts.current(file)), lines, key=_moment))
 
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""
         total = hashlib.sha256()
         kept = {str(path.relative_to(self._root)): path for path in self._inputs()}
-        for name in sorted(kept.keys() | self._drafted.keys()):
+        for name in sorted(kept.keys() | self._drafts.digests.keys()):
             if name != _STATE:
-                digest = self._drafted.get(name) or _digest_of(kept[name])
+                digest = self._drafts.digests.get(name) or digest_of(kept[name])
                 total.update(f"{name}\0{digest}\0".encode())
         return total.hexdigest()
 
@@ -199,59 +196,31 @@ class Store:
         for pattern in ("*.json", "*.jsonl", "facts/*", "snapshots/*.jsonl", "changes/*.jsonl"):
             yield from filter(Path.is_file, self._root.glob(pattern))
 
-    @property
-    def _stage(self) -> Path:
-        return self._root / journal.STAGE
-
-    def _snapshot(self, gateway: str) -> Path:
-        return self._current(f"snapshots/{gateway}.jsonl")
-
-    def _current(self, name: str) -> Path:
-        drafted = self._stage / name.replace("/", "-")
-        return drafted if drafted.exists() else self._root / name
-
     def stage(self) -> None:
         """Begin a change."""
-        journal.stage(self._root)
-        self._steps = []
-        self._drafted = {}
+        self._drafts.begin()
 
     def spool(self, name: str) -> DiskSpool:
-        """Return a spool in the stage, for what is too large to be held; closed when the change is over."""
-        spool = DiskSpool(self._stage / f"{name}.spool")
-        self._spools[name] = spool
-        return spool
+        """Return a spool for what is too large to be held; closed when the change is over."""
+        return self._drafts.spool(name)
 
     def close_spools(self, gateway: str) -> None:
         """Let go of what was spooled for a gateway."""
-        for name in [each for each in self._spools if each.rpartition("-")[0] == gateway]:
-            self._spools.pop(name).close()
+        self._drafts.close_spools(gateway)
 
     def draft_snapshot(self, gateway: str, lines: Iterable[bytes]) -> None:
         """Stage the next snapshot of a gateway; it is dropped again if it equals the present one."""
-        name = f"snapshots/{gateway}.jsonl"
-        self._write_lines(self._stage / f"{name.replace('/', '-')}.draft", name, lines)
-
-    def _write_lines(self, draft: Path, name: str, lines: Iterable[bytes]) -> None:
-        """Write lines as they come: held in a list, each would keep the room that it was made in."""
-        total, rest = hashlib.sha256(), iter(lines)
-        with draft.open("wb") as file:
-            while block := b"".join(islice(rest, _BLOCK_LINES)):
-                total.update(block)
-                file.write(block)
-        self._keep_draft(draft, name, total.hexdigest())
+        self._drafts.write(_snapshot(gateway), lines)
 
     def draft_performance(self, rows: dict[str, dict[str, object]]) -> None:
         """Stage the next `performance.jsonl`, sorted by key."""
-        lines = (orjson.dumps({"key": k, **r}, option=orjson.OPT_SORT_KEYS) for k, r in sorted(rows.items()))
-        draft = self._stage / "performance.jsonl.draft"
-        self._write_draft(draft, "performance.jsonl", b"".join(line + b"\n" for line in lines))
+        lines = (orjson.dumps({"key": key, **row}, option=_LINE) for key, row in sorted(rows.items()))
+        self._drafts.write("performance.jsonl", lines)
 
     def draft_repositories(self, repositories: Iterable[Repository]) -> None:
         """Stage the next `huggingface.jsonl`, in the order given."""
         rows = (repository.model_dump(exclude_none=True) for repository in repositories)
-        text = b"".join(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) + b"\n" for row in rows)
-        self._write_draft(self._stage / f"{_METRICS}.draft", _METRICS, text)
+        self._drafts.write(_METRICS, (orjson.dumps(row, option=_LINE) for row in rows))
 
     def draft_memories(self, memories: dict[str, Memory], swept: str | None = None) -> None:
         """Stage the next `state.json`."""
@@ -260,37 +229,19 @@ class Store:
         text = orjson.dumps(
             fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         )
-        draft = self._stage / f"{_STATE}.draft"
-        self._write_draft(draft, _STATE, text)
-
-    def _write_draft(self, draft: Path, name: str, text: bytes) -> None:
-        draft.write_bytes(text)
-        self._keep_draft(draft, name, hashlib.sha256(text).hexdigest())
-
-    def _keep_draft(self, draft: Path, name: str, digest: str) -> None:
-        current = self._root / name
-        if current.exists() and _digest_of(current) == digest:
-            draft.unlink()
-            return
-        staged = name.replace("/", "-")
-        draft.replace(self._stage / staged)
-        self._steps.append(("move", staged, name))
-        self._drafted[name] = digest
+        self._drafts.write(_STATE, [text])
 
     def commit(self) -> None:
         """Put every draft in its place at once."""
-        if self._steps:
-            journal.commit(self._root, self._steps)
-        self.discard()
+        self._drafts.commit()
 
     def discard(self) -> None:
         """Forget every draft that is not decided."""
-        for spool in self._spools.values():
-            spool.close()
-        self._spools = {}
-        self._steps = []
-        self._drafted = {}
-        journal.recover(self._root)
+        self._drafts.discard()
+
+
+def _snapshot(gateway: str) -> str:
+    return f"snapshots/{gateway}.jsonl"
 
 
 def _moment(line: bytes) -> bytes:
@@ -313,11 +264,3 @@ def _is_whole(file: BinaryIO) -> bool:
 
 def _completed(line: bytes) -> bytes:
     return line if line.endswith(b"\n") else line + b"\n"
-
-
-def _digest_of(path: Path) -> str:
-    total = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            total.update(block)
-    return total.hexdigest()

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from catalog.errors import StopBuildError
 from catalog.headers import cache_control, content_type
+from catalog.wire.quote import redacted
 
 PAUSES = (0.2, 1, 5)
 """Seconds before a request is repeated that obstore does not repeat."""
@@ -30,7 +31,6 @@ _UNABLE = (NotImplementedError,)
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _STATUS = re.compile(r"status code: (\d{3} [A-Za-z ]+)")
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
-_LONGEST_REASON = 300
 
 
 class Held(NamedTuple):
@@ -195,10 +195,8 @@ def _reason(problem: Exception) -> str:
         return f"{status[1].strip()}{f', {code[1]}' if code else ''}"
     if "169.254.169.254" in text:
         return "no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-    line = text.partition("\n")[0][:_LONGEST_REASON]
-    for value in _secrets(os.environ):
-        line = line.replace(value, "…")
-    return line
+    # What a service said may stand there quoted, with every slash of its JSON escaped twice.
+    return redacted(text.partition("\n")[0].replace("\\", ""), _secrets(os.environ))
 
 
 def _secrets(environ: Mapping[str, str]) -> list[str]:

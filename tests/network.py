@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from catalog.errors import UseSnapshotError
 from catalog.fetch import Fetcher
 from catalog.ports import Base, Gateway
+from catalog.wire.limits import Limits
 
 KEY = "made-up-key-of-a-test"
 LIST = Base("LIST_URL", "https://api.example.test/v1", key_variable="LIST_KEY")
@@ -66,4 +68,17 @@ def reason_of(network: Answer, **options: Any) -> str:  # noqa: ANN401 - passed 
     """Return why a request for /models got no usable answer."""
     with fetcher(network, **options) as get, pytest.raises(UseSnapshotError) as failed:
         get.one("/models")
+    return failed.value.reason
+
+
+def reason_at(url: str, limits: Limits | None = None) -> str:
+    """Return why a request over real sockets got no usable answer; what it shows holds no key."""
+    environ = {"LIST_URL": url, "LIST_KEY": KEY}
+    with (
+        Fetcher(gateway=GATEWAY, environ=environ, agent=AGENT, limits=limits or Limits()) as get,
+        pytest.raises(UseSnapshotError) as failed,
+    ):
+        get.one("/models").json()
+    shown = "".join(traceback.format_exception(failed.value))
+    assert KEY not in shown
     return failed.value.reason

@@ -28,6 +28,32 @@ class Source(NamedTuple):
 
 SOURCES = (
     Source(
+        "tests.faults",
+        {
+            "kinds of faults": lambda told: told["kinds"],
+            "builds with one of them in one place of one gateway": lambda told: told["tried"],
+            "models lost in them": lambda told: told["lost"],
+            "wrong prices in them": lambda told: told["wrong"],
+            "prices lost in them": lambda told: told["unpriced"],
+            "files of other gateways that changed in them": lambda told: told["touched"],
+        },
+    ),
+    Source(
+        "tests.crash",
+        {
+            "builds killed at random moments": lambda told: told["kills"],
+            "kills after which the old or the new state was found": lambda told: told["survived"],
+        },
+    ),
+    Source(
+        "tests.hostile",
+        {
+            "hostile strings": lambda told: told["strings"],
+            "formats that each of them went through": lambda told: told["formats"],
+            "files and screens in which something got through": lambda told: told["failed"],
+        },
+    ),
+    Source(
         "tests.soak",
         {
             "nights simulated": lambda told: told["nights"],

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.faults import table
 from tests.faults.judge import DEADLINE, MEMORY, troubles
 from tests.faults.kinds import KINDS, Kind
-from tests.faults.night import PLACES, Place
+from tests.faults.night import PLACES, Place, applies
 from tests.faults.rig import Rig, Seen, rig
 
 NAMED = {kind.name: kind for kind in KINDS}
@@ -37,6 +38,29 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 def test_a_fault(nights: Rig, place: Place, kind: Kind) -> None:
     """One kind at each place; the slow test below has all of them."""
     assert troubles(place, kind, nights.night(place, kind)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_fault_everywhere(nights: Rig, kind: Kind) -> None:
+    """The other gateways are untouched; the affected one is fresh, stale or held as docs/faults.md says."""
+    found = [
+        trouble
+        for place in PLACES
+        if applies(place, kind)
+        for trouble in troubles(place, kind, nights.night(place, kind))
+    ]
+    assert found == []
+
+
+def test_the_table_has_every_fault_and_every_gateway() -> None:
+    """And says of each cell what the tests above assert."""
+    cells = table.committed()
+    assert len(cells) == len(KINDS) * len(PLACES)
+    for kind in KINDS:
+        for place in PLACES:
+            due = kind.due(place.name)[0] if applies(place, kind) else table.NOTHING
+            assert cells[kind.name, place.name] == due, f"{place.name}, {kind.name}"
 
 
 GOOD = Seen(state="stale", said="status 500 from there: oh")

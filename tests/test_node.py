@@ -21,22 +21,21 @@ CLIENT = ROOT / "clients/js"
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 
+def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in the folder of the tests for node."""
+    around = os.environ | environ
+    return subprocess.run(
+        words, cwd=NODE, env=around, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
 @needs_node
 def test_in_node(tmp_path: Path) -> None:
     """The answers of the hosts and the client pass their tests in node, over the small site."""
     with serving_site(tmp_path) as site:
         site.without("deepinfra")
         site.build(PORTKEY_API_KEY="", SOURCE_DATE_EPOCH=str(int(time.time())))  # a manifest expires
-    environ = os.environ | {"GATELOG_TREE": str(site.output)}
-    done = subprocess.run(
-        ["node", "--test", "--test-reporter=tap"],
-        cwd=NODE,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = run("node", "--test", "--test-reporter=tap", GATELOG_TREE=str(site.output))
     assert done.returncode == 0, done.stdout
     assert "\n# skipped 0\n" in done.stdout
 
@@ -47,14 +46,7 @@ def test_types() -> None:
     """A strict TypeScript program compiles with the client's declarations, and only a right one."""
     if reason := nodepackages.missing():
         pytest.skip(reason)
-    done = subprocess.run(
-        ["npm", "run", "--silent", "types"],
-        cwd=NODE,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = run("npm", "run", "--silent", "types")
     assert done.returncode == 0, done.stdout
 
 

@@ -17,10 +17,10 @@ from tests.soak.upstreams import GATEWAYS, begin, dollars, next_night, published
 @pytest.mark.slow
 def test_nights_with_faults(tmp_path: Path) -> None:
     """Nothing is lost or wrong, nobody is needed, and the good nights alone leave the same data."""
-    tally = Soak(tmp_path, seed=11).run(10)
+    tally = Soak(tmp_path, seed=11).run(12)
     assert tally.trouble == []
     assert (tally.lost, tally.invented, tally.wrong) == (0, 0, 0)
-    assert tally.nights == 10
+    assert tally.nights == 12
     assert min(tally.faults, tally.good, tally.prices) > 10
     assert len(tally.kinds) > 8
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from catalog import paths
@@ -33,6 +34,7 @@ def _page(model: Model, shelf: Shelf, theme: Theme) -> Artifact:
     _mark_cheapest(offers)
     main = shelf.record(model.offers[0])["data"]
     history = f"{stem(model.path)}.json"
+    past = theme.site.histories.get(history)
     names = [theme.site.gateways[name].name for name in model.gateways]
     return theme.page(
         model.page,
@@ -47,10 +49,17 @@ def _page(model: Model, shelf: Shelf, theme: Theme) -> Artifact:
         endings=_endings(offers),
         others=_other_ids(model),
         organisation_page=shelf.organisation_page(model.organisation),
-        history=history if history in theme.site.histories else None,
-        spark=sparkline(theme.site.histories.get(history)),
+        history=history if past else None,
+        points=_newest_first(past),
+        spark=sparkline(past),
         face=shelf.face(model.organisation),
     )
+
+
+def _newest_first(history: Json | None) -> list[Json]:
+    """Return what is logged of the prices of a model, the last change first."""
+    points: list[Json] = history["points"] if history else []
+    return sorted(points, key=itemgetter("at"), reverse=True)
 
 
 def _some(offers: list[Entry]) -> Iterator[Entry]:

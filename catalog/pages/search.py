@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from catalog import paths
 from catalog.artifact import Artifact, Json, Limits, compact
@@ -17,6 +17,7 @@ from catalog.schema.base import SCHEMA_VERSION
 from catalog.units import modality
 
 _PATH, _FOLDER = "catalog/search.json", "catalog/search/"
+_Value = TypeVar("_Value")
 _TOOLS, _REASONING, _FREE, _PAGE = 1, 2, 4, 8
 
 
@@ -39,12 +40,13 @@ def _cut(shelf: Shelf, some: list[Model], more: int) -> bytes:
 def _listed(shelf: Shelf, some: list[Model]) -> Json:
     """List models: ids in the order of the alphabet, and for each the number of what it is like.
 
-    What one model is like, most others are, too: a shape is stored once.
+    What one model is like or costs, others are and do, too: shapes and prices are stored once, and apart,
+    as one says nothing of the other.
     """
     models = sorted(some, key=lambda model: (paths.lower(model.id), model.id))
     rank = {gateway: 1 << number for number, gateway in enumerate(shelf.catalog.book.order)}
-    shapes = [_shape(model, rank) for model in models]
-    numbers = {shape: number for number, (shape, _) in enumerate(Counter(shapes).most_common())}
+    shapes, shape = _once([_shape(model, rank) for model in models])
+    prices, price = _once([_prices(model) for model in models])
     return {
         "schema_version": SCHEMA_VERSION,
         "gateways": list(shelf.catalog.book.order),
@@ -55,24 +57,32 @@ def _listed(shelf: Shelf, some: list[Model]) -> Json:
             for at, model in enumerate(models)
             if "~" in model.path and paths.escape(model.id) != model.path
         },
-        "shapes": list(numbers),
-        "shape": [numbers[shape] for shape in shapes],
+        "shapes": shapes,
+        "shape": shape,
+        "prices": prices,
+        "price": price,
     }
+
+
+def _once(values: list[_Value]) -> tuple[list[_Value], list[int]]:
+    """Return each value once, the commonest first, and the number that each of them had."""
+    numbers = {value: number for number, (value, _) in enumerate(Counter(values).most_common())}
+    return list(numbers), [numbers[value] for value in values]
 
 
 def _plain_name(model: Model) -> str:
     return model.id.rpartition("/")[2]
 
 
-def _ids(models: list[Model]) -> list[list[str]]:
-    """Group ids by what stands before the first slash."""
+def _ids(models: list[Model]) -> list[str]:
+    """Group ids by what stands before the first slash; as none has an empty segment, `//` can part them."""
     found: list[list[str]] = []
     for model in models:
         head, _, rest = model.id.partition("/")
         if not found or found[-1][0] != head:
             found.append([head])
         found[-1].append(rest)
-    return found
+    return ["//".join(some) for some in found]
 
 
 def _shape(model: Model, rank: dict[str, int]) -> tuple[Any, ...]:
@@ -81,10 +91,13 @@ def _shape(model: Model, rank: dict[str, int]) -> tuple[Any, ...]:
     return (
         sum(rank[gateway] for gateway in model.gateways),
         model.context_length,
-        best.prompt if best else None,
-        best.completion if best else None,
         model.price_kind,
         modality(traits.inputs, traits.outputs) if traits.inputs or traits.outputs else None,
         flags + model.has_page * _PAGE,
         best.gateway if best else None,
     )
+
+
+def _prices(model: Model) -> tuple[str | None, str | None]:
+    best = model.cheapest
+    return (best.prompt, best.completion) if best else (None, None)

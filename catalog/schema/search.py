@@ -16,10 +16,6 @@ class Shape(NamedTuple):
     """Who has it: bit n for gateway n of the list."""
     context_length: int | None
     """The longest of all gateways, in tokens."""
-    prompt: PriceText | None
-    """US dollars per input token on the cheapest gateway."""
-    completion: PriceText | None
-    """US dollars per output token there."""
     price_kind: PriceKind
     """known, free, included, dynamic or unknown."""
     modality: str | None
@@ -30,13 +26,22 @@ class Shape(NamedTuple):
     """The gateway with the lowest sum of prompt and completion price."""
 
 
+class Prices(NamedTuple):
+    """What a model costs on the cheapest gateway, as an array."""
+
+    prompt: PriceText | None
+    """US dollars per input token."""
+    completion: PriceText | None
+    """US dollars per output token."""
+
+
 class SearchList(Document):
-    """Every model in one small list; what many models are like is written once."""
+    """Every model in one small list; what many models are like or cost is written once."""
 
     gateways: list[GatewayId]
     """The order of detection."""
-    ids: list[list[str]]
-    """What stands before the first `/` of some ids, then the rest of each; all in order."""
+    ids: list[str]
+    """What stands before the first `/` of some ids, then the rest of each, all after `//`; in order."""
     names: dict[str, str]
     """Number of a model → display name, only where it is not the end of the id."""
     paths: dict[str, str]
@@ -45,5 +50,9 @@ class SearchList(Document):
     """What models are like, the commonest first."""
     shape: list[int]
     """For each model the number of its shape."""
+    prices: list[Prices]
+    """What models cost, the commonest first."""
+    price: list[int]
+    """For each model the number of its prices."""
     more: int | None = None
     """Only where models are left out: how many; longer beginnings lead to them, see docs/sharding.md."""

@@ -121,6 +121,13 @@ export function gateways() {
   return gatewaysAsked;
 }
 
+const LATE = 72 * 3.6e6;
+
+/** The state of a gateway on this day: what was fresh and has not been tried for three days is overdue. */
+export function stateOf(gateway) {
+  return gateway.state === "fresh" && Date.now() - Date.parse(gateway.attempted_at) > LATE ? "overdue" : gateway.state;
+}
+
 /** How long ago something was, in words. */
 export function ago(stamp) {
   const hours = (Date.now() - Date.parse(stamp)) / 3.6e6;

@@ -1,6 +1,6 @@
 // The state of one gateway, read when the page is opened.
 
-import { ago, file, gateways, make } from "./common.js";
+import { ago, file, gateways, make, stateOf } from "./common.js";
 
 const part = document.querySelector("[data-gateway]");
 const place = document.getElementById("state");
@@ -11,6 +11,7 @@ function fact(name, ...value) {
 
 const WORDS = {
   fresh: "Fresh: the last attempt to fetch its list succeeded.",
+  overdue: "Overdue: the last attempt to fetch its list succeeded, but nobody tried for three days or more.",
   stale: "Stale: the last attempt failed, so the last good list is served.",
   held: "Held: it answered, but a guard distrusts the answer, so the last good list is served.",
   unconfigured: "Not configured: its key is not set, so nothing was fetched.",
@@ -21,11 +22,11 @@ const unfetched = (found) => found.state === "stale" && !found.attempted_at;
 
 function told(found) {
   if (unfetched(found)) return "Not fetched yet: the list that comes with the program is served.";
-  return WORDS[found.state] ?? found.state;
+  return WORDS[stateOf(found)] ?? found.state;
 }
 
 function show(found, days) {
-  const notes = [make("p", { class: `notice ${found.state === "fresh" ? "good" : ""}` }, make("strong", {}, told(found)), found.reason && !unfetched(found) ? ` Why: ${found.reason}` : "")];
+  const notes = [make("p", { class: `notice ${stateOf(found) === "fresh" ? "good" : ""}` }, make("strong", {}, told(found)), found.reason && !unfetched(found) ? ` Why: ${found.reason}` : "")];
   const rows = [
     fact("List from", found.fetched_at ? ago(found.fetched_at) : "shipped with the program"),
     fact("Last tried", found.attempted_at ? ago(found.attempted_at) : "never"),
@@ -59,7 +60,7 @@ function strip(history) {
   for (let at = first; at <= last; at += DAY) days.push(new Date(at).toISOString().slice(0, 10));
   const shown = days.map((day) => own.get(day)).filter(Boolean);
   const sum = (name) => shown.reduce((all, each) => all + each[name], 0);
-  const words = `${sum("answered")} of ${sum("attempts")} attempts answered, ${days[0]} to ${days.at(-1)}`;
+  const words = `${sum("answered")} of ${sum("attempts")} attempts answered, ${days[0]}${days.length > 1 ? ` to ${days.at(-1)}` : ""}`;
   return make("figure", { class: "availability" },
     make("div", { class: "strip", role: "img", "aria-label": words }, ...days.map((day) => bar(day, own.get(day)))),
     make("figcaption", { class: "quiet" }, words));

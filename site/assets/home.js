@@ -2,6 +2,7 @@
 
 import { lower, make, price, query, remember, chip, tokens, unit } from "./common.js";
 import { byOffers, found, holding, list, pageOf } from "./list.js";
+import { showUnit } from "./site.js";
 
 const box = document.getElementById("q");
 const scroller = document.getElementById("scroller");
@@ -33,6 +34,7 @@ function state() {
   const told = { q: box.value.trim() };
   for (const name of WORDS) told[name] = field(name).value.trim();
   for (const name of CHECKS) told[name] = field(name).checked ? "1" : "";
+  told.unit = unit() === "token" ? "token" : "";
   told.sort = order.by && `${order.down ? "-" : ""}${order.by}`;
   return told;
 }
@@ -44,6 +46,10 @@ function restore() {
   for (const name of CHECKS) field(name).checked = told[name] === "1";
   const by = (told.sort ?? "").replace(/^-/, "");
   order = KEYS[by] ? { by, down: told.sort.startsWith("-") } : { by: "", down: false };
+  if (told.unit === "token" && unit() !== "token") {
+    document.documentElement.dataset.unit = "token";
+    showUnit();
+  }
   const set = [...WORDS, ...CHECKS].some((name) => told[name]);
   if (set) filters.open = true;
   return set || Boolean(told.q) || Boolean(told.sort);
@@ -239,7 +245,7 @@ filters.addEventListener("change", () => { load(); update("step"); });
 scroller.addEventListener("scroll", () => { top = scroller.scrollTop; load(); draw(); }, { passive: true });
 addEventListener("resize", () => { measure(); draw(true); });
 addEventListener("popstate", () => { restore(); load(); update("not yet"); });
-document.addEventListener("unit", () => draw(true));
+document.addEventListener("unit", () => { remember(state()); draw(true); });
 reset.addEventListener("click", () => {
   box.value = "";
   order = { by: "", down: false };

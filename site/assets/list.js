@@ -61,15 +61,16 @@ const SLICE = 8;
 const turn = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
 
 async function unfolded(said) {
-  const shapes = said.shapes.map((shape) => shapeOf(shape, said.gateways));
+  const shaped = shapesOf(said);
   const ranks = [];
   let at = 0;
   let since = performance.now();
-  for (const [head, ...rests] of said.ids) {
+  for (const some of said.ids) {
+    const [head, ...rests] = some.split("//");
     for (const rest of rests) {
       const id = `${head}/${rest}`;
       const name = said.names[at] ?? rest.slice(rest.lastIndexOf("/") + 1);
-      const shape = shapes[said.shape[at]];
+      const shape = shaped(said.shape[at], said.price[at]);
       const low = lower(id);
       const row = { at, id, name, head, path: said.paths[at], low, text: said.names[at] ? `${low}\n${lower(name)}` : low, shape };
       (ranks[2 * shape.gateways.length + Number(shape.page)] ??= []).push(row);
@@ -83,7 +84,16 @@ async function unfolded(said) {
   return { rows: ranks.reverse().flat(), more: said.more ?? 0 };
 }
 
-function shapeOf([mask, context, prompt, completion, kind, modality, flags, cheapest], order) {
+/** Makes what a model is like from the numbers of its shape and of its prices; models that are alike share it. */
+function shapesOf(said) {
+  const made = said.shapes.map(() => new Map());
+  return (shape, price) => {
+    if (!made[shape].has(price)) made[shape].set(price, shapeOf(said.shapes[shape], said.prices[price], said.gateways));
+    return made[shape].get(price);
+  };
+}
+
+function shapeOf([mask, context, kind, modality, flags, cheapest], [prompt, completion], order) {
   const gateways = order.filter((_, at) => mask & (1 << at));
   const [inputs, outputs] = (modality ?? "->").split("->").map((part) => part.split("+").filter(Boolean));
   return {

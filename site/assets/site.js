@@ -1,6 +1,6 @@
 // On every page: unit and colour switches, copy buttons, the slash key, how fresh the lists are.
 
-import { absolute, ago, gateways, gatewayName, make, root, tokenPrice, unit, unitWords } from "./common.js";
+import { absolute, ago, gateways, gatewayName, make, root, stateOf, tokenPrice, unit, unitWords } from "./common.js";
 
 const page = document.documentElement;
 
@@ -60,14 +60,14 @@ export function fillAddresses(part = document) {
 }
 
 const STATES = {
-  fresh: "fresh", stale: "could not be fetched", held: "held back by a guard",
+  fresh: "fresh", overdue: "not tried lately", stale: "could not be fetched", held: "held back by a guard",
   unconfigured: "its key is not set", unavailable: "no list at all",
 };
 
 async function showFreshness() {
   const found = await gateways();
   const line = document.querySelector("[data-freshness]");
-  const late = found.filter((each) => each.state !== "fresh");
+  const late = found.filter((each) => stateOf(each) !== "fresh");
   const oldest = found.map((each) => each.fetched_at).filter(Boolean).sort()[0];
   const words = late.length ? `${found.length - late.length} of ${found.length} gateways fresh` : "All gateways fresh";
   line.replaceChildren(make("span", { class: `dot ${late.length ? "late" : "fresh"}`, "aria-hidden": "true" }),
@@ -76,9 +76,10 @@ async function showFreshness() {
 }
 
 function showState(gateway) {
+  const state = stateOf(gateway);
   for (const place of document.querySelectorAll(`[data-state="${gateway.id}"]`)) {
-    place.classList.add(gateway.state);
-    place.replaceChildren(gateway.attempted_at || gateway.state !== "stale" ? STATES[gateway.state] ?? gateway.state : "never fetched here");
+    place.classList.add(state);
+    place.replaceChildren(gateway.attempted_at || state !== "stale" ? STATES[state] ?? state : "never fetched here");
     if (gateway.reason) place.title = gateway.reason;
   }
   for (const place of document.querySelectorAll(`[data-age="${gateway.id}"]`)) {

@@ -103,9 +103,15 @@ def _exchange(chance: Random) -> dict[int, str]:
 
 def _renamed(listing: KeptListing, letters: dict[int, str]) -> KeptListing:
     said = {name: getattr(listing, name) for name in _NAMES}
-    return listing.model_copy(
-        update={name: _exchanged(value, letters) for name, value in said.items() if value is not None}
-    )
+    update = {name: _exchanged(value, letters) for name, value in said.items() if value is not None}
+    if listing.name == _last(listing.id):
+        update["name"] = _last(update["id"])
+    return listing.model_copy(update=update)
+
+
+def _last(name: str) -> str:
+    """Return the end of an id, which is the display name of what has no other."""
+    return name.rpartition("/")[2]
 
 
 def _exchanged(name: str, letters: dict[int, str]) -> str:

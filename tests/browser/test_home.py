@@ -100,7 +100,12 @@ def test_what_a_filter_lets_through(visitor: Visitor, tree: Path, query: str) ->
 
 def test_the_address_restores_everything(visitor: Visitor) -> None:
     """A link that was sent shows the same rows."""
-    page = visitor.home("?gateway=openrouter&several=1&sort=-context")
+    page = visitor.home("?gateway=openrouter&several=1&sort=-context&unit=token")
+    expect(page.locator(".status")).to_contain_text("US dollars per token")
+    expect(page.get_by_role("button", name="per token")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="per 1M").click()
+    page.wait_for_url("**/?gateway=openrouter&several=1&sort=-context")
+    expect(page.locator(".status")).to_contain_text("US dollars per 1M tokens")
     expect(page.locator("[name=gateway]")).to_have_value("openrouter")
     expect(page.locator("[name=several]")).to_be_checked()
     expect(page.locator("th:has([data-sort=context])")).to_have_attribute("aria-sort", "descending")
@@ -174,12 +179,9 @@ def test_nothing_fits(visitor: Visitor) -> None:
 
 def many() -> str:
     """Make a list of 25,000 models."""
-    shapes = [
-        [1 << (at % 5), 4096 << (at % 6), None, None, "included", "text->text", at % 4, None]
-        for at in range(40)
-    ]
+    shapes = [[1 << (at % 5), 4096 << (at % 6), "included", "text->text", at % 4, None] for at in range(40)]
     ids = [
-        [f"author{at}", *(f"Qwen3-{at}-{number}-Instruct-GGUF" for number in range(5))]
+        "//".join([f"author{at}", *(f"Qwen3-{at}-{number}-Instruct-GGUF" for number in range(5))])
         for at in range(MANY // 5)
     ]
     said = {
@@ -194,6 +196,8 @@ def many() -> str:
             "paths": {},
             "shapes": shapes,
             "shape": [at % 40 for at in range(MANY)],
+            "prices": [[None, None]],
+            "price": [0] * MANY,
         }
     )
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -127,6 +131,27 @@ def test_a_model_of_the_long_tail(visitor: Visitor) -> None:
     expect(page.locator("#compare thead")).to_contain_text("Model-001-8B")
 
 
+@pytest.mark.parametrize(
+    ("hours", "told", "state"),
+    [
+        pytest.param(1, "All gateways fresh", "Fresh: ", id="fresh"),
+        pytest.param(80, "4 of 5 gateways fresh", "Overdue: ", id="overdue"),
+    ],
+)
+def test_what_nobody_tries_is_not_fresh(
+    visitor: Visitor, tree: Path, hours: int, told: str, state: str
+) -> None:
+    """However the last attempt went: the age counts on the day on which a page is opened."""
+    said = json.loads((tree / "catalog/gateways.json").read_bytes())
+    for gateway in said["gateways"]:
+        age = timedelta(hours=hours if gateway["id"] == "chutes" else 1)
+        gateway["attempted_at"] = gateway["fetched_at"] = f"{datetime.now(UTC) - age:%Y-%m-%dT%H:%M:%SZ}"
+    visitor.page.route("**/catalog/gateways.json", lambda route: route.fulfill(body=json.dumps(said)))
+    page = visitor.go("gateway/chutes.html")
+    expect(page.locator("[data-freshness]")).to_contain_text(told)
+    expect(page.locator("#state")).to_contain_text(state)
+
+
 def test_availability(visitor: Visitor) -> None:
     """Each day since the first attempt is a bar; a day without an attempt is one as well."""
     page = visitor.go("gateway/chutes.html")
@@ -152,6 +177,17 @@ def test_copy(visitor: Visitor) -> None:
     expect(page.locator("[data-copy=curl]")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == f"curl -s {visitor.address}catalog/model/anthropic/claude-sonnet-4.5.json"
+
+
+def test_what_is_copied_runs(visitor: Visitor) -> None:
+    """The line of Python needs no library, that of JavaScript none either."""
+    page = visitor.go("model/anthropic/claude-sonnet-4.5.html")
+    python, javascript = (page.locator(f"#{name}").inner_text() for name in ("python", "javascript"))
+    told = subprocess.run(
+        [sys.executable, "-c", f"{python}; print(model['id'])"], check=True, capture_output=True, text=True
+    )
+    assert told.stdout.strip() == "anthropic/claude-sonnet-4.5"
+    assert page.evaluate(f"async () => {{ {javascript} return model.id; }}") == "anthropic/claude-sonnet-4.5"
 
 
 def test_dark_mode_is_remembered(visitor: Visitor) -> None:

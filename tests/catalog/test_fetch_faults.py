@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import socket
 import ssl
 import subprocess
 import sys
 import threading
 import time
-import traceback
-import tracemalloc
 from collections.abc import Iterator
 
 import httpx
@@ -20,9 +17,9 @@ from catalog.errors import UseSnapshotError
 from catalog.fetch import Fetcher
 from catalog.ports import Missing
 from catalog.wire.limits import Limits
-from tests.faultserver import Behaviour, chunked, dripping, faulty, reset, silent
 from tests.faultserver import answer as sent
-from tests.network import AGENT, GATEWAY, KEY, Upstream, answer, fetcher, reason_of
+from tests.faultserver import faulty
+from tests.network import AGENT, GATEWAY, Upstream, answer, fetcher, reason_at, reason_of
 
 pytestmark = pytest.mark.usefixtures("waits")
 
@@ -78,6 +75,16 @@ class Closing(httpx.MockTransport):
     def close(self) -> None:
         """Note it."""
         self.closed = True
+
+
+def test_nothing_is_asked_once_the_client_is_closed() -> None:
+    """A try that comes late, as one after a pause does, is refused before it makes a connection."""
+    network = Upstream(answer())
+    with fetcher(network) as get:
+        pass
+    with pytest.raises(UseSnapshotError, match="nobody waits"):
+        get.one("/models")
+    assert network.requests == []
 
 
 def test_requests_that_nobody_waits_for_end_before_their_client() -> None:
@@ -155,7 +162,7 @@ from catalog.errors import UseSnapshotError
 from catalog.fetch import Fetcher
 from catalog.ports import Missing
 from catalog.wire.limits import Limits
-from tests.network import GATEWAY
+from tests.network import reason_at, GATEWAY
 with Fetcher(gateway=GATEWAY, environ={}, agent="x", limits=Limits(first_answer=0.1)) as get:
     try:
         get.one("/models")
@@ -182,112 +189,6 @@ def test_a_host_that_is_not_found_is_named(monkeypatch: pytest.MonkeyPatch, wait
     assert "api.example.test ([Errno -2] Name or service not known)" in reason_at("")
     assert len(waits) == 3
     assert sum(waits) < 10
-
-
-def reason_at(url: str, limits: Limits | None = None) -> str:
-    """Return why a request over real sockets got no usable answer; what it shows holds no key."""
-    environ = {"LIST_URL": url, "LIST_KEY": KEY}
-    with (
-        Fetcher(gateway=GATEWAY, environ=environ, agent=AGENT, limits=limits or Limits()) as get,
-        pytest.raises(UseSnapshotError) as failed,
-    ):
-        get.one("/models").json()
-    shown = "".join(traceback.format_exception(failed.value))
-    assert KEY not in shown
-    return failed.value.reason
-
-
-PACKED = gzip.compress(b'{"data": [%s]}' % b",".join(b"%d" % number for number in range(1000)))
-JUNK_HEADER = f"Set-Cookie\x00 {KEY}: x"
-
-
-@pytest.mark.parametrize(
-    ("behaviour", "words"),
-    [
-        pytest.param(reset, "no complete answer", id="reset in the middle"),
-        pytest.param(sent(b'{"data": [', length=50), "no complete answer", id="shorter than said"),
-        pytest.param(chunked(b'{"data"', b": ["), "no complete answer", id="chunks without an end"),
-        pytest.param(sent(PACKED[:500], "Content-Encoding: gzip"), "cut short", id="gzip, cut"),
-        pytest.param(
-            sent(PACKED[:500], "Content-Encoding: gzip", length=-1),
-            "cut short",
-            id="gzip, no length",
-        ),
-        pytest.param(sent(b"{}", "X-Padding: " + "x" * 200_000), "no complete answer", id="huge header"),
-        pytest.param(sent(b"{}", JUNK_HEADER), "no complete answer", id="odd header"),
-        pytest.param(lambda connection, _: connection.sendall(b"SSH-2.0\r\n"), "no complete", id="not HTTP"),
-        pytest.param(lambda connection, _: None, "no complete answer", id="hangs up at once"),
-        pytest.param(silent, "no answer within 0.1 s", id="silent"),
-    ],
-)
-def test_what_breaks_off_is_tried_four_times(behaviour: Behaviour, words: str) -> None:
-    """A broken connection is no answer, whatever has come of it; a silent one is noticed soon."""
-    began = time.monotonic()
-    with faulty(behaviour) as faults:
-        assert words in reason_at(faults.url, Limits(read=0.1))
-        assert len(faults.heads) == 4
-    assert time.monotonic() - began < 10
-
-
-def test_a_body_cut_short_without_a_length_is_not_json() -> None:
-    """Nothing on the wire betrays it; the parser does."""
-    with faulty(sent(b'{"data": [1, 2', length=-1)) as faults:
-        assert "/models: not JSON" in reason_at(faults.url)
-
-
-def test_a_gzip_bomb_costs_no_memory() -> None:
-    """Fifty megabytes in fifty kilobytes are refused at the first one too many."""
-    bomb = sent(gzip.compress(bytes(50_000_000), 1), "Content-Encoding: gzip")
-    with faulty(bomb) as faults:
-        tracemalloc.start()
-        assert "larger than allowed" in reason_at(faults.url, Limits(body_bytes=1_000_000))
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-    assert peak < 6_000_000
-    assert len(faults.heads) == 1
-
-
-def test_a_body_larger_than_allowed_is_not_read_to_its_end() -> None:
-    """The cap counts what is sent, compressed or not."""
-    with faulty(sent(bytes(3_000_000))) as faults:
-        assert "larger than allowed" in reason_at(faults.url, Limits(wire_bytes=1_000_000))
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n", id="in the body"),
-        pytest.param(b"HTTP/1.1 500 Oh\r\n\r\n", id="in the body of a refusal"),
-        pytest.param(b"HTTP/1.1 200 OK\r\nX-Slow:", id="in the head"),
-    ],
-)
-def test_a_server_that_drips_meets_a_deadline(head: bytes) -> None:
-    """A byte now and then keeps every read time-out quiet; the deadline is for the whole request."""
-    began = time.monotonic()
-    with faulty(dripping(0.02, head=head)) as faults:
-        assert "no complete answer within 0.2 s" in reason_at(faults.url, Limits(request=0.2))
-        assert len(faults.heads) == 1
-    assert time.monotonic() - began < 2
-
-
-def test_what_drips_is_not_read_on_in_the_background() -> None:
-    """The thread that was left behind notices the deadline too and hangs up."""
-    hung_up = threading.Event()
-
-    def drip(connection: socket.socket, head: bytes) -> None:
-        try:
-            dripping(0.02, head=b"HTTP/1.1 200 OK\r\n\r\n")(connection, head)
-        except OSError:
-            hung_up.set()
-            raise
-
-    with faulty(drip) as faults:
-        get = Fetcher(
-            gateway=GATEWAY, environ={"LIST_URL": faults.url}, agent=AGENT, limits=Limits(request=0.1)
-        )
-        with pytest.raises(UseSnapshotError):
-            get.one("/models")
-        assert hung_up.wait(2)
 
 
 def test_a_refused_connection_is_named() -> None:

@@ -95,6 +95,7 @@ def test_a_night_that_a_guard_held_waits_for_a_person(runner: Runner) -> None:
     assert "waits for a person" in night(runner, **later)
     _, pull = runner.github["pulls"]
     assert (pull["state"], pull["labels"]) == ("open", ["catalog", "needs a person"])
+    assert ": deepinfra held; " in pull["title"]
     assert pull["body"].startswith("### A guard objected\n\n- `deepinfra` is held: `")
     assert runner.said("merged") == "false"
 

@@ -27,6 +27,7 @@ def main() -> int:
         "formats": len(files),
         "tried": len(CORPUS) * len(files),
         "files": dict(sorted(files.items())),
+        "failed": len(wrong),
         "wrong": wrong,
     }
     sys.stdout.write(json.dumps(told, indent=None if asked.json else 2) + "\n")

@@ -2,56 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from catalog.normalize import Tally, read_rows
 from catalog.ports import Payload
-from catalog.schema.listing import Listing
 from catalog.units import plain
 from providers import chutes
 from tests import captured, golden, handmade
-
-DATA = Path(__file__).parents[2] / "data" / "chutes_catalog.json"
-ROW: dict[str, Any] = {"id": "Qwen/Qwen3-32B-TEE", "root": "Qwen/Qwen3-32B-FP8", "max_model_len": 40960}
-STATIC = [
-    {"id": "Qwen/Qwen3-14B", "name": "Qwen3-14B", "kind": "llm", "per_hour": "4"},
-    {"id": "FLUX.1-schnell", "name": "FLUX.1-schnell", "kind": "image", "per_hour": "0.5"},
-    {"id": "kokoro", "name": "kokoro", "kind": "tts", "per_hour": "0"},
-    {"id": "whisper-large-v3", "name": "whisper-large-v3", "kind": "stt", "per_hour": "0"},
-    {"id": "wan2.1-14b", "name": "wan2.1-14b", "kind": "video", "per_hour": "36"},
-    {"id": "diffrhythm", "name": "diffrhythm", "kind": "music", "per_hour": "0.2"},
-    {"id": "Qwen/Qwen3-Embedding-8B", "name": "Qwen3-Embedding-8B", "kind": "embeddings", "per_hour": "0.5"},
-    {"id": "nsfw-classifier", "name": "nsfw-classifier", "kind": "moderation", "per_hour": "0.2"},
-    {"id": "musetalk", "name": "musetalk", "kind": "other", "per_hour": "0.75"},
-]
-
-
-def live(*rows: object) -> Payload:
-    """Make a live list."""
-    return Payload("/models", json.dumps({"object": "list", "data": rows}).encode(), "CHUTES_BASE_URL")
-
-
-def static(*rows: object) -> Payload:
-    """Make a static list."""
-    return Payload("chutes_catalog.json", json.dumps({"as_of": "2025-10-08", "models": rows}).encode())
-
-
-def listings(payloads: Iterable[Payload]) -> dict[str, Listing]:
-    """Run the adapter over payloads; listings by id."""
-    rows = [chutes.Row.model_validate(row) for row in chutes.parse(payloads)]
-    return {listing.id: listing for listing in map(chutes.normalize, rows)}
-
-
-def listing(**fields: object) -> Listing:
-    """Normalize one live row."""
-    [found] = listings([live({**ROW, **fields})]).values()
-    return found
+from tests.providers.chutes import ROW, STATIC, listing, listings, live, static
 
 
 def test_golden() -> None:
@@ -112,44 +70,6 @@ def test_a_static_entry_that_is_incomplete_is_set_aside() -> None:
     payloads = [static({"id": "kokoro"}, "slip", *STATIC)]
     lines = list(read_rows(chutes, payloads, tally, "2026-11-20T02:17:00Z"))
     assert (len(lines), tally.quarantined_total) == (len(STATIC), 2)
-
-
-# ---- normalize: the static list
-
-
-@pytest.mark.parametrize(
-    ("kind", "inputs", "outputs"),
-    [
-        ("llm", None, ("text",)),
-        ("image", ("text",), ("image",)),
-        ("tts", ("text",), ("speech",)),
-        ("stt", ("audio",), ("transcription",)),
-        ("video", None, ("video",)),
-        ("music", None, ("audio",)),
-        ("embeddings", ("text",), ("embeddings",)),
-        ("moderation", None, None),
-        ("other", None, None),
-        ("a new kind", None, None),
-    ],
-)
-def test_kinds(kind: str, inputs: tuple[str, ...] | None, outputs: tuple[str, ...] | None) -> None:
-    """A kind says what goes in and out where it is one sort of model; else nothing is claimed."""
-    [found] = listings([static({**STATIC[1], "kind": kind})]).values()
-    assert found.architecture.input_modalities == inputs
-    assert found.architecture.output_modalities == outputs
-
-
-def test_hours_are_not_tokens() -> None:
-    """A price per hour stays one; divided by anything it would be an invented token price."""
-    found = listings([static(*STATIC)])
-    assert found["FLUX.1-schnell"].pricing == {"per_hour": Decimal("0.5")}
-    assert found["FLUX.1-schnell"].price_source is not None
-
-
-def test_zero_per_hour_is_unknown() -> None:
-    """The list has 0 where it knew no price."""
-    kokoro = listings([static(*STATIC)])["kokoro"]
-    assert (kokoro.pricing, kokoro.price_kind, kokoro.price_source) == ({}, None, None)
 
 
 # ---- normalize: live rows
@@ -313,29 +233,6 @@ def test_every_known_field_is_declared() -> None:
         row = chutes.Row.model_validate(raw)
         assert not row.model_extra
         assert "sglang" not in chutes.normalize(row).model_dump_json()
-
-
-# ---- data/chutes_catalog.json
-
-
-def test_the_static_list_is_sound() -> None:
-    """104 entries of known kinds, sorted, each with a price that prints as it stands."""
-    document = json.loads(DATA.read_text(encoding="utf-8"))
-    ids = [row["id"] for row in document["models"]]
-    assert (document["as_of"], len(ids)) == ("2025-10-08", 104)
-    assert ids == sorted(ids, key=lambda model_id: (model_id.lower(), model_id))
-    for row in document["models"]:
-        assert set(row) == {"id", "name", "kind", "per_hour"}
-        assert plain(Decimal(row["per_hour"])) == row["per_hour"]
-    kinds = {row["kind"] for row in document["models"]}
-    assert kinds == {row["kind"] for row in STATIC}
-
-
-def test_the_static_list_can_be_read() -> None:
-    """Every entry becomes an unverified listing, language models too while there is no live list."""
-    found = captured.listings(chutes, [Payload("chutes_catalog.json", DATA.read_bytes())])
-    assert len(found) == 104
-    assert sum(bool(row.pricing) for row in found) == 94
 
 
 @pytest.mark.captures

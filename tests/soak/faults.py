@@ -111,6 +111,10 @@ def _half(models: Models) -> Models:
     return dict(list(models.items())[::2])
 
 
+def _thousandfold(models: Models) -> Models:
+    return {name: (prompt * 1000, completion * 1000) for name, (prompt, completion) in models.items()}
+
+
 FAULTS = (
     Fault("429 once, Retry-After in seconds", _saying(b"", 429, Retry_After="1"), once=True),
     Fault("500 once", _saying(b"", 500), once=True),
@@ -134,6 +138,7 @@ FAULTS = (
     Fault("renamed field", _changed(_renamed)),
     Fault("a tenth of the rows unreadable", _changed(_odd_rows)),
     Fault("half of the models", change=_half),
+    Fault("prices a thousandfold", change=_thousandfold),
 )
 """Every way that is over soon."""
 SLOW_FAULTS = (Fault("silence", _silent), Fault("a byte a second", _dripping))

@@ -202,17 +202,20 @@ def test_without_a_base_url_every_link_is_relative(whole: dict[str, bytes]) -> N
             assert not re.search(r'(?:href|src|action)="/', body.decode()), name
 
 
-def test_history_becomes_a_chart_and_a_line() -> None:
-    """As soon as there is one."""
+def test_history_becomes_a_chart_a_table_and_a_line() -> None:
+    """As soon as there is one; readers without a chart have the same prices in the table."""
     point = {"gateway": "openrouter", "id": "acme/one", "completion": None, "context_length": 1}
     points = [
         {**point, "at": "2026-10-01T00:00:00Z", "prompt": "0.000002", "price_kind": "known"},
         {**point, "at": "2026-11-01T00:00:00Z", "prompt": "0.000001", "price_kind": "known"},
+        {**point, "at": "2026-11-02T00:00:00Z", "id": "acme/other", "prompt": None, "price_kind": None},
     ]
     files = pages(kept(), site=website(histories={"acme/one.json": {"points": points}}))
     page = files["model/acme/one.html"].decode()
     assert 'data-history="../../catalog/history/acme/one.json"' in page
     assert 'aria-label="The input price fell in 1 steps"' in page
+    assert "2026-11-02 Openrouter acme/other no longer listed" in said(page.encode())
+    assert "2026-11-01 Openrouter acme/one $1.00 – unknown" in said(page.encode())
     assert 'class="spark"' in files["organisation/acme.html"].decode()
 
 
