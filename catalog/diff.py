@@ -19,6 +19,8 @@ from catalog.compare import Part, compare, offered
 from catalog.schema.changes import ChangeKind, LoggedChange, Offered
 from catalog.snapshot import id_of, is_tombstone, pairs, same
 
+_LOGGED, _OFFERED = set(LoggedChange.model_fields), set(Offered.model_fields)
+"""The names of all fields, shared: a set of its own takes as much room as a change."""
 Lines = Iterable[bytes]
 """Snapshot lines of one gateway, sorted by id."""
 Side = Callable[[], Lines]
@@ -171,7 +173,7 @@ def _renaming(at: str, old: Json, new: Json) -> LoggedChange:
 def _change(at: str, part: Part, fields: Json, after: Json, since: str | None) -> LoggedChange:
     return change(
         at, part, fields["gateway"], identity(fields),
-        offered=Offered.model_construct(None, **after), since=since,
+        offered=Offered.model_construct(_OFFERED, **after), since=since,
     )  # fmt: skip
 
 
@@ -184,7 +186,7 @@ def change(
 ) -> LoggedChange:
     """Make a change with its stable id; its values come out of lines that were checked."""
     return LoggedChange.model_construct(
-        None,
+        _LOGGED,
         id=_id(at, part, gateway, model),
         at=at,
         kind=part.kind,

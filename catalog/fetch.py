@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -28,7 +28,7 @@ from catalog.wire.body import Body, is_json_like
 from catalog.wire.limits import Limits
 from catalog.wire.patience import Patience, TryAgainError, retry_after
 from catalog.wire.quote import redacted, repeats
-from catalog.wire.threads import in_order, in_thread
+from catalog.wire.threads import Begun, in_order
 
 # Below warnings these tell headers, which a server may have filled with the key that it was sent.
 for _name in ("httpx", "httpcore"):
@@ -90,7 +90,7 @@ class Fetcher:
     def __post_init__(self) -> None:
         self._patience = Patience(self.limits, self.clock)
         self._allowance = Allowance(self.clock)
-        self._asking: set[Future[Found]] = set()
+        self._asking = Begun[Found]()
         self._secrets = keys(self.gateway, self.environ)
         self._client = httpx.Client(
             headers={"User-Agent": self.agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
@@ -108,7 +108,7 @@ class Fetcher:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         # A connection that is made behind the back of a closed client would never be closed.
-        wait(self._asking.copy(), GRACE)
+        self._asking.close(GRACE)
         self._client.close()
 
     def one(self, path: str, base: str = "") -> Payload:
@@ -171,9 +171,9 @@ class Fetcher:
     def _try(self, where: Address, below: str) -> Found:
         began = self.clock()
         self._patience.left(where.host, began)
-        answer = in_thread(lambda: self._ask(where, where.url + below, began))
-        self._asking.add(answer)
-        answer.add_done_callback(self._asking.discard)
+        answer = self._asking.begin(lambda: self._ask(where, where.url + below, began))
+        if answer is None:
+            raise UseSnapshotError("nobody waits for an answer any more")
         # Only from outside can a look-up of the host or headers that drip be bounded.
         while not answer.done():
             wait([answer], self._patience.left(where.host, began))

@@ -10,7 +10,7 @@ import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,8 @@ import orjson
 
 STAGE = ".next"
 _JOURNAL = "journal"
+_REMEMBERED = 1 << 16
+"""Folders of which is known that they are there."""
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
 Step = tuple[Literal["move", "link", "delete"], str, str]
@@ -32,7 +34,7 @@ def recover(root: Path) -> bool:
         return False
     decided = stage / _JOURNAL
     if done := decided.is_file():
-        _apply(root, [(kind, source, target) for kind, source, target in orjson.loads(decided.read_bytes())])
+        _apply(root, _read(decided))
         decided.unlink()
     shutil.rmtree(stage, ignore_errors=True)
     return done
@@ -49,15 +51,23 @@ def stage(root: Path) -> Path:
 def commit(root: Path, steps: Iterable[Step]) -> None:
     """Decide and apply staged steps, in their order; the stage is gone afterwards."""
     folder = root / STAGE
-    listed = list(steps)
-    draft = folder / f"{_JOURNAL}.draft"
-    draft.write_bytes(orjson.dumps(listed))
+    decided, draft = folder / _JOURNAL, folder / f"{_JOURNAL}.draft"
+    with draft.open("wb") as file:
+        file.writelines(orjson.dumps(step, option=orjson.OPT_APPEND_NEWLINE) for step in steps)
     _sync(folder)
-    draft.replace(folder / _JOURNAL)
+    draft.replace(decided)
     _sync_folder(folder)
-    _apply(root, listed)
-    (folder / _JOURNAL).unlink()
+    _apply(root, _read(decided))
+    decided.unlink()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(decided: Path) -> Iterator[Step]:
+    """Yield the steps of a journal, one in a line; an earlier version put all of them into one."""
+    with decided.open("rb") as file:
+        for line in file:
+            found = orjson.loads(line)
+            yield from [found] if found and isinstance(found[0], str) else found
 
 
 def _sync(folder: Path) -> None:
@@ -82,23 +92,29 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _apply(root: Path, steps: Sequence[Step]) -> None:
+def _apply(root: Path, steps: Iterable[Step]) -> None:
     base = f"{root}/"
     staged = f"{base}{STAGE}/"
-    _make_folders(base, (target for _, _, target in steps if target))
+    made: set[str] = set()
     for kind, source, target in steps:
+        if kind == "delete":
+            _delete(root, base + source)
+            continue
+        _enter(base, target, made)
         if kind == "move":
             _move(staged + source, base + target)
-        elif kind == "link":
-            link(base + source, base + target, staged)
         else:
-            _delete(root, base + source)
+            link(base + source, base + target, staged)
 
 
-def _make_folders(base: str, targets: Iterable[str]) -> None:
-    """Make every folder that is needed; told apart beforehand, that is a call for each folder."""
-    for folder in sorted({target.rpartition("/")[0] for target in targets}):
+def _enter(base: str, target: str, made: set[str]) -> None:
+    """Make the folder of a file; those that were made before take no call, as long as they are few."""
+    folder = target.rpartition("/")[0]
+    if folder not in made:
         make_folder(base + folder)
+        if len(made) == _REMEMBERED:
+            made.clear()
+        made.add(folder)
 
 
 def make_folder(folder: str) -> None:

@@ -1,7 +1,7 @@
 """Very many texts in little memory: paths with their entries of the manifest, and texts that come twice.
 
-A path takes eight bytes of its digest, and its entry forty. Two paths of one tree with the same eight
-bytes are kept apart, whole.
+A path takes eight bytes of its digest, and its entry forty, or fewer where the beginning of a digest does.
+Two paths of one tree with the same eight bytes are kept apart, whole.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import pairwise
 Entry = tuple[str, int]
 """sha256 and size of a file."""
 _SHARDS = 256
-_KEY_BYTES, _DIGEST_BYTES, _ENTRY_BYTES = 8, 32, 40
+_KEY_BYTES, _DIGEST_BYTES, _SIZE_BYTES = 8, 32, 8
 _SHARD_SHIFT = 56
 
 
@@ -43,6 +43,29 @@ def repeated(texts: Iterable[str]) -> set[int]:
     return again
 
 
+class Folders:
+    """The folders of very many files, by their hashes; hardly ever one passes for another."""
+
+    def __init__(self) -> None:
+        """Know none yet, but for the root."""
+        self._known = {hash("")}
+
+    def __len__(self) -> int:
+        """Return how many there are, the root left out."""
+        return len(self._known) - 1
+
+    def __contains__(self, folder: object) -> bool:
+        """Tell whether a folder is known."""
+        return hash(folder) in self._known
+
+    def enter(self, folder: str) -> Iterator[str]:
+        """Note a folder and those above it; yields the ones that were not known."""
+        while folder not in self:
+            self._known.add(hash(folder))
+            yield folder
+            folder = folder.rpartition("/")[0]
+
+
 class Paths:
     """A set of paths."""
 
@@ -67,13 +90,16 @@ class Paths:
 class _Shard:
     """The entries of one shard, in the order of their keys."""
 
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
+    def __init__(self, entries: Mapping[str, Entry], kept: int) -> None:
+        self._kept = kept
         named = sorted((key_of(path), path) for path in entries)
         alike = {one for (one, _), (other, _) in pairwise(named) if one == other}
         self.alike = {path: entries[path] for key, path in named if key in alike}
         packed = [(key, entries[path]) for key, path in named if key not in alike]
         self._keys = array("Q", (key for key, _ in packed))
-        self._data = b"".join(bytes.fromhex(digest) + size.to_bytes(8, "big") for _, (digest, size) in packed)
+        self._data = b"".join(
+            bytes.fromhex(digest)[:kept] + size.to_bytes(_SIZE_BYTES, "big") for _, (digest, size) in packed
+        )
         self.claimed = bytearray(len(packed))
 
     def __len__(self) -> int:
@@ -83,16 +109,21 @@ class _Shard:
         return _place(self._keys, key)
 
     def entry(self, at: int) -> Entry:
-        data = self._data[at * _ENTRY_BYTES : (at + 1) * _ENTRY_BYTES]
-        return data[:_DIGEST_BYTES].hex(), int.from_bytes(data[_DIGEST_BYTES:], "big")
+        length = self._kept + _SIZE_BYTES
+        data = self._data[at * length : (at + 1) * length]
+        return data[: self._kept].hex(), int.from_bytes(data[self._kept :], "big")
 
 
 class Ledger:
     """Path → entry of the manifest, and which of them were claimed."""
 
-    def __init__(self, shards: Iterable[Mapping[str, Entry]]) -> None:
-        """Take in the shards of a manifest one by one, in order; each may be gone after it was read."""
-        self._shards = list(map(_Shard, shards))
+    def __init__(self, shards: Iterable[Mapping[str, Entry]], kept: int = _DIGEST_BYTES) -> None:
+        """Take in the shards of a manifest one by one, in order; each may be gone after it was read.
+
+        Of a digest so many bytes are kept.
+        """
+        self._shards = [_Shard(entries, kept) for entries in shards]
+        self._digits = 2 * kept
         self._alike = {path for shard in self._shards for path in shard.alike}
 
     def __len__(self) -> int:
@@ -111,9 +142,10 @@ class Ledger:
         """Return the entry of a path, None for one that is not there."""
         return self._entry(path, claim=False)
 
-    def claim(self, path: str) -> Entry | None:
-        """Return the entry of a path and note that the path is wanted."""
-        return self._entry(path, claim=True)
+    def claim(self, path: str, entry: Entry) -> bool | None:
+        """Note that a path is wanted; tell whether it has this entry, None for one that is not there."""
+        known = self._entry(path, claim=True)
+        return known and (known[0][: self._digits], known[1]) == (entry[0][: self._digits], entry[1])
 
     def claim_all(self) -> None:
         """Note that every path is wanted."""

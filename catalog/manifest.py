@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -90,17 +90,3 @@ def manifest_file(
         **({"digits": digits} if digits and digits > FEWEST_DIGITS else {}),
     }
     return Artifact(MANIFEST, document(fields))
-
-
-def with_parents(folders: Iterable[str]) -> set[str]:
-    """Return the given folders and every folder above them."""
-    found = set(folders)
-    for folder in folders:
-        found.update(_above(folder))
-    return found - {""}
-
-
-def _above(folder: str) -> Iterator[str]:
-    while "/" in folder:
-        folder = folder.rpartition("/")[0]
-        yield folder

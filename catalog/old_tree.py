@@ -15,6 +15,8 @@ from catalog.tree import is_empty, parts_in, read_shard, read_shards, walked
 
 _OWN = (SHARDS, MANIFEST, GATEWAYS, HISTORY)
 """What begins like this is listed in no shard."""
+_KEPT = 8
+"""Bytes of a digest by which a file is known again: no other file has them by chance."""
 _NAMES_PARTS = f'"{SHARDS}'.encode()
 
 
@@ -27,7 +29,7 @@ class OldTree:
         self._root = root
         self._base = f"{root}/"
         self._complete = True
-        self._ledger = Ledger(map(self._as_listed, read_shards(root)))
+        self._ledger = Ledger(map(self._as_listed, read_shards(root)), _KEPT)
         self._loose = {path: self._size(path) for path in self._unlisted()}
         self._wanted: set[str] = set()
 
@@ -76,8 +78,8 @@ class OldTree:
 
     def claim(self, path: str, entry: Entry) -> bool:
         """Note that a file is wanted; True when it is there already."""
-        if (known := self._ledger.claim(path)) is not None:
-            return known == entry
+        if (same := self._ledger.claim(path, entry)) is not None:
+            return same
         self._wanted.add(path)
         return self._loose.get(path) == entry[1] and self._digest(path) == entry[0]
 

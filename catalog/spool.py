@@ -12,7 +12,7 @@ import orjson
 Row = TypeVar("Row")
 
 _BLOCK = 1 << 16
-_HELD = 1 << 17
+_HELD = 1 << 15
 """Rows of heaps that are held in memory."""
 
 

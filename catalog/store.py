@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from heapq import merge
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -179,7 +180,7 @@ class Store:
     def draft_log(self, name: str, month: str, lines: Iterable[bytes]) -> None:
         """Stage one month of a log, `2026-11`, with further lines: at its end, unless the clock went back."""
         file = f"{name}/{month}.jsonl"
-        self._drafts.write(file, sorted([*_lines(self._drafts.current(file)), *lines], key=_moment))
+        self._drafts.write(file, merge(_lines(self._drafts.current(file)), lines, key=_moment))
 
     def digest(self) -> str:
         """Return the digest of everything under `data/` that a tree is made from."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,7 +20,7 @@ from catalog import journal
 from catalog.artifact import SHARDS as DIGITS
 from catalog.artifact import Artifact, Limits
 from catalog.errors import StopBuildError
-from catalog.ledger import Entry, shard_number
+from catalog.ledger import Entry, Folders, shard_number
 from catalog.manifest import (
     GATEWAYS,
     MANIFEST,
@@ -27,7 +28,6 @@ from catalog.manifest import (
     digits_of,
     manifest_file,
     shard_files,
-    with_parents,
 )
 from catalog.old_tree import OldTree
 from catalog.schema.documents import Gateways, Manifest, Totals
@@ -36,7 +36,7 @@ from catalog.tree import read_manifest
 
 _OUTSIDE = re.compile(r"/[./]|[\\\0]")
 """An empty segment, one that begins with a dot, a backslash or NUL: nothing that a path of ours holds."""
-_TREE, _ROWS = "tree", "rows"
+_TREE, _ROWS, _STEPS = "tree", "rows", "steps"
 
 
 @dataclass
@@ -70,12 +70,13 @@ class Writer:
         self.report = Report()
         self._root = root
         self._limits = limits or Limits()
-        self._steps: list[journal.Step] = []
-        self._inside = {""}
+        self._inside = Folders()
         self._files = self._bytes = 0
         self._old = OldTree(root)
         self._check_ours()
         self._stage = journal.stage(root)
+        self._steps: Heaps[journal.Step] = Heaps(self._stage / _STEPS, 1)
+        self._moved = 0
         self._rows: Heaps[tuple[str, str, int]] = Heaps(self._stage / _ROWS, len(DIGITS))
         self._tree = _NewTree(self._stage / _TREE) if self._old.is_empty else None
 
@@ -148,13 +149,11 @@ class Writer:
             self._put_unlisted(state)
         digits = digits_of(self._files, self._limits)
         shards = {name: self._put_shard(number, digits) for number, name in enumerate(DIGITS)}
-        folders = with_parents(self._inside)
-        self._check_places(folders)
         totals = Totals(
             listings=counts[0],
             models=counts[1],
             files=self._files + 1,  # the manifest itself
-            folders=len(folders),
+            folders=len(self._inside),
             bytes=content,
         )
         self._check_budget(totals.files + totals.folders, self._bytes)
@@ -184,13 +183,9 @@ class Writer:
         self._rows.close()
         gone = sorted(set(self._old.unwanted()) - {MANIFEST})
         self.report.deleted = len(gone)
-        self._steps += [("delete", path, "") for path in gone]
+        for path in gone:
+            self._steps.add(0, ("delete", path, ""))
         self._put_unlisted(last)
-
-    def _check_places(self, folders: set[str]) -> None:
-        """Refuse what a rename could not replace; once the change is decided it would be too late."""
-        if self._tree is None and (blocked := [folder for folder in folders if self._old.has(folder)]):
-            raise self._in_the_way(min(blocked))
 
     def _in_the_way(self, path: str) -> StopBuildError:
         return StopBuildError(f"{self._root / path} is in the way of the tree; remove it")
@@ -205,7 +200,9 @@ class Writer:
 
     def commit(self) -> None:
         """Make the staged tree the published one."""
-        journal.commit(self._root, [*(self._tree.steps() if self._tree else ()), *self._steps])
+        first = self._tree.steps() if self._tree else ()
+        journal.commit(self._root, chain(first, self._steps.rows(0)))
+        self._steps.close()
 
     def _claim(self, path: str, size: int) -> None:
         folder, _, name = path.rpartition("/")
@@ -219,7 +216,9 @@ class Writer:
     def _enter(self, folder: str, path: str) -> None:
         if _OUTSIDE.search(f"/{folder}/x"):
             raise StopBuildError(f"{path!r} is not a path inside the output folder")
-        self._inside.add(folder)
+        for each in self._inside.enter(folder):
+            if self._tree is None and self._old.has(each):  # a rename could not replace it
+                raise self._in_the_way(each)
         if self._tree is not None:
             self._tree.enter(folder)
 
@@ -234,16 +233,18 @@ class Writer:
             self._move(artifact)
             del stale[0]
         self.report.linked += len(stale)
-        self._steps += [("link", artifact.path, name) for name in stale]
+        for name in stale:
+            self._steps.add(0, ("link", artifact.path, name))
 
     def _move(self, artifact: Artifact) -> None:
         known = self._old.has(artifact.path)
         self.report.updated += known
         self.report.created += not known
         self.report.bytes += len(artifact.body)
-        staged = str(len(self._steps))
+        staged = str(self._moved)
+        self._moved += 1
         _write_new(f"{self._stage}/{staged}", artifact.body)
-        self._steps.append(("move", staged, artifact.path))
+        self._steps.add(0, ("move", staged, artifact.path))
 
 
 class _NewTree:

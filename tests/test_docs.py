@@ -73,7 +73,7 @@ def test_the_first_commands() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["README.md", "docs/migration.md", "docs/operate.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/migration.md", "docs/operate.md", "docs/scale.md"])
 def test_every_command_of_a_page_works(checkout: Path, page: str) -> None:
     """The commands of a page, in its order, each end well in a fresh checkout."""
     asked = commands(page)

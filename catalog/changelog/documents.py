@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 import orjson
 
@@ -16,6 +16,7 @@ from catalog.schema.changes import LoggedChange
 DEPRECATIONS = "catalog/deprecations.json"
 NEWEST = 500
 """Changes in `changes.json` and in a feed."""
+_BLOCK = 1_000
 _OURS = {"offered", "since"}
 """What is in the log for the sake of histories."""
 
@@ -47,7 +48,16 @@ def changes(log: Sequence[LoggedChange]) -> Iterator[Artifact]:
     """Yield the newest changes, and the changes of each day that had some; `log` has the newest first."""
     yield Artifact("catalog/changes.json", compact(published(log[:NEWEST])))
     for day, found in groupby(log, key=lambda each: each.at[:10]):
-        yield Artifact(f"catalog/changes/{day}.json", compact(published(found)))
+        yield Artifact(f"catalog/changes/{day}.json", _body(found))
+
+
+def _body(changes: Iterable[LoggedChange]) -> bytes:
+    """Write a list of changes as it is published, however long, a block of rows at a time."""
+    rest, blocks = map(_row, changes), list[bytes]()
+    while some := list(islice(rest, _BLOCK)):
+        blocks.append(compact(some)[1:-2])  # without brackets and newline
+    head, tail = compact(published(())).split(b"[]")
+    return b"".join((head, b"[", b",".join(blocks), b"]", tail))
 
 
 def deprecations(listings: Iterable[Json], log: Iterable[LoggedChange], keys: Keys) -> Artifact:

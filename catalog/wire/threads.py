@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import partial
-from threading import Semaphore, Thread
-from typing import TypeVar
+from threading import Lock, Semaphore, Thread
+from typing import Generic, TypeVar
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -27,6 +27,33 @@ def _run(work: Callable[[], T], over: Callable[[], None], future: Future[T]) -> 
         future.set_exception(problem)
     finally:
         over()
+
+
+class Begun(Generic[T]):
+    """What is begun in threads until it is closed; those who still work then can be waited for."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._changing = Lock()
+        self._open = True
+        self._running: set[Future[T]] = set()
+
+    def begin(self, work: Callable[[], T]) -> Future[T] | None:
+        """Start `work` in a daemon thread; None when it is too late for that."""
+        with self._changing:
+            if not self._open:
+                return None
+            future = in_thread(work)
+            self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
+
+    def close(self, seconds: float) -> None:
+        """Begin nothing any more, and wait at most so long for what was begun."""
+        with self._changing:
+            self._open = False
+            running = self._running.copy()
+        wait(running, seconds)
 
 
 def in_order(work: Callable[[A], T], items: Iterable[A], workers: int) -> Generator[T, None, None]:

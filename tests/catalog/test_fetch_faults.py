@@ -77,6 +77,16 @@ class Closing(httpx.MockTransport):
         self.closed = True
 
 
+def test_nothing_is_asked_once_the_client_is_closed() -> None:
+    """A try that comes late, as one after a pause does, is refused before it makes a connection."""
+    network = Upstream(answer())
+    with fetcher(network) as get:
+        pass
+    with pytest.raises(UseSnapshotError, match="nobody waits"):
+        get.one("/models")
+    assert network.requests == []
+
+
 def test_requests_that_nobody_waits_for_end_before_their_client() -> None:
     """A connection made after its client was closed would stay open for good."""
     transport = Closing()

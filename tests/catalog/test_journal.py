@@ -164,6 +164,25 @@ def test_any_other_trouble_with_a_link_is_told(tmp_path: Path, monkeypatch: pyte
     assert tree(tmp_path) == NEW
 
 
+def test_a_journal_of_an_earlier_version_is_completed(tmp_path: Path) -> None:
+    """It has all steps in one line."""
+    (tmp_path / "gone").write_text("x")
+    stage = journal.stage(tmp_path)
+    (stage / "0").write_text("1")
+    (stage / "journal").write_text('[["move","0","a/one"],["link","a/one","two"],["delete","gone",""]]')
+    assert journal.recover(tmp_path)
+    assert tree(tmp_path) == {"a/one": "1", "two": "1"}
+
+
+def test_more_folders_than_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is made, also the one that comes again."""
+    monkeypatch.setattr(journal, "_REMEMBERED", 1)
+    (tmp_path / "one").write_text("1")
+    journal.stage(tmp_path)
+    journal.commit(tmp_path, [("link", "one", f"{folder}/{folder}{at}") for at in "12" for folder in "abc"])
+    assert set(tree(tmp_path)) == {"one", *(f"{folder}/{folder}{at}" for at in "12" for folder in "abc")}
+
+
 def test_a_link_over_a_name_of_the_same_file_is_no_step(tmp_path: Path) -> None:
     """Renaming one name of a file over another one does nothing and would leave a spare name behind."""
     (tmp_path / "one").write_text("1")

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from catalog import manifest
+from catalog.ledger import Folders
 from catalog.schema.documents import Manifest, Totals
 from tests.factories import NOW, digests_of, shards_of
 
@@ -82,5 +83,9 @@ def test_the_manifest() -> None:
     ],
 )
 def test_folders(given: set[str], folders: set[str]) -> None:
-    """Every folder above a folder is counted once."""
-    assert manifest.with_parents(given) == folders
+    """Every folder above a folder is counted, and told, once."""
+    found = Folders()
+    assert sorted(each for folder in sorted(given) for each in found.enter(folder)) == sorted(folders)
+    assert len(found) == len(folders)
+    assert all(folder in found for folder in folders | given)
+    assert "other" not in found

@@ -126,8 +126,14 @@ def test_for_programs() -> None:
         "findings": [],
     }
     assert found["totals"] == TOTALS.model_dump()
-    written = {"created": 5, "updated": 4, "unchanged": 3, "linked": 2, "deleted": 1, "bytes": 0}
-    assert found["files"] == written
+    assert found["files"] == {
+        "created": 5,
+        "updated": 4,
+        "unchanged": 3,
+        "linked": 2,
+        "deleted": 1,
+        "bytes": 0,
+    }
 
 
 def test_for_programs_without_a_tree() -> None:

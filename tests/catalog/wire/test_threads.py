@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.wire.threads import in_order, in_thread
+from catalog.wire.threads import Begun, in_order, in_thread
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -88,3 +88,24 @@ def test_a_thread_is_a_daemon_and_hands_over_its_exception() -> None:
     assert in_thread(lambda: threading.current_thread().daemon).result(1) is True
     with pytest.raises(ZeroDivisionError):
         in_thread(lambda: 1 // 0).result(1)
+
+
+def test_what_was_begun_is_waited_for_and_nothing_is_begun_after() -> None:
+    """Work that comes late is refused, not forgotten."""
+    ended, begun = list[str](), Begun[None]()
+    assert begun.begin(lambda: ended.append(str(_dawdle(0.05))))
+    begun.close(10)
+    assert ended == ["0.05"]
+    assert begun.begin(lambda: ended.append("late")) is None
+    assert ended == ["0.05"]
+
+
+def test_what_hangs_is_waited_for_so_long_only() -> None:
+    """A thread that never ends keeps nobody."""
+    begun, go_on = Begun[bool](), threading.Event()
+    hanging = begun.begin(go_on.wait)
+    assert hanging is not None
+    begun.close(0.01)
+    assert not hanging.done()
+    go_on.set()
+    assert hanging.result(10)
