@@ -15,7 +15,7 @@ CONSUMERS := build/consumers
 .DELETE_ON_ERROR:
 # The tests use every core by themselves; one step at a time keeps the output readable under `make -j`.
 .NOTPARALLEL:
-.PHONY: help build serve test test-slow test-all bench bench-full peers-table hosts-table faults-table coverage-table bench-site lint audit soak reliability-table fmt lock lock-consumers consumers clean
+.PHONY: help build serve test test-slow test-all bench bench-nights bench-full peers-table hosts-table faults-table coverage-table bench-site lint audit soak reliability-table fmt lock lock-consumers consumers clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
@@ -42,6 +42,9 @@ test-all: lint test test-slow ## run everything: lint, fast tests, slow tests
 
 bench: $(STAMP) ## measure the program
 	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-nights: $(STAMP) ## measure nights of 25,000 and 250,000 listings (about 15 minutes, 5 GB in GATELOG_BENCH_DIR)
+	$(BIN)/python -m tests.bench.nights
 
 peers-table: $(STAMP) $(CONSUMERS)/.lock-stamp ## measure what readers of other catalogs fetch (GATELOG_CAPTURES: a folder of captured answers)
 	$(BIN)/python -m tests.bench.peers

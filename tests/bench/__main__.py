@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="3 runs, and no 250,000 listings")
     parser.add_argument("--profile", action="store_true", help="only print where the time goes")
     asked = parser.parse_args()
-    folder, notes = _folder()
+    folder, notes = bench_folder()
     with tempfile.TemporaryDirectory(prefix="gatelog-bench-", dir=folder) as scratch:
         bench = Bench(Path(scratch))
         if asked.profile:
@@ -35,7 +35,7 @@ def main() -> None:
             _compare(bench, notes, quick=asked.quick)
 
 
-def _folder() -> tuple[Path, list[str]]:
+def bench_folder() -> tuple[Path, list[str]]:
     """Return a folder in memory, or the temporary one and a word about it."""
     wanted = Path(os.environ.get("GATELOG_BENCH_DIR", "/dev/shm"))  # noqa: S108 - a folder of our own in it
     if os.access(wanted, os.W_OK):
@@ -63,18 +63,10 @@ def _compare(bench: Bench, notes: list[str], *, quick: bool) -> None:
         lines += table.whole(SIZES[1], bench.once(made, "whole")["cpu"], stages)
         if not quick:
             lines += _grown(bench, made, notes)
-    sizes = [bench.grown(size, ("cold",), list(NIGHTS)) for size in _sizes(bench, quick=quick)]
-    lines += [line for large in sizes[1:] for line in table.proportion(sizes[0], large)]
+    nights = bench.grown(SIZES[1], ("cold",), list(NIGHTS))
     lines += _web(bench, notes)
     notes.append(f"Medians of {runs} runs; the stages are those of one build of {SIZES[1]:,} listings.")
-    _conclude(lines, table.markdown(lines, stages, notes) + table.nights(sizes))
-
-
-def _sizes(bench: Bench, *, quick: bool) -> tuple[int, ...]:
-    """Return the sizes of catalogs of which nights are measured."""
-    with bench.scratch("room") as folder:
-        roomy = not quick and shutil.disk_usage(folder).free >= HUGE_NEEDS
-    return (SIZES[1], HUGE) if roomy else SIZES[1:]
+    _conclude(lines, table.markdown(lines, stages, notes) + table.nights([nights]))
 
 
 def _grown(bench: Bench, small: Path, notes: list[str]) -> list[table.Line]:
