@@ -31,7 +31,7 @@ class Moves:
     priced: int = 0
     """Those of them that had a price before."""
     lost: list[str] = field(default_factory=list)
-    """Ids of those that had one and have none now."""
+    """Ids of those that had one and have none now, or lack a main price above 0 that they had."""
     moved: list[str] = field(default_factory=list)
     """Ids of those of which a main price is another one."""
     ratios: dict[str, list[Decimal]] = field(default_factory=dict)
@@ -67,6 +67,8 @@ def _compare(before: Fields, after: Fields, found: Moves) -> None:
     if had and has:
         old, new = before.get("pricing", {}), after.get("pricing", {})
         both = old.keys() & new.keys()
+        if any(old.get(meter, "0") != "0" and meter not in new for meter in TOKEN_METERS):
+            found.lost.append(after["id"])
         main = both.intersection(TOKEN_METERS) or both
         if any(Decimal(old[meter]) != Decimal(new[meter]) for meter in main):
             found.moved.append(after["id"])

@@ -28,13 +28,13 @@ def check_something_was_compared(gateway: str, moves: Moves, before: Mapping[str
 
 
 def check_prices_stay_known(gateway: str, moves: Moves, _: Mapping[str, int]) -> Finding | None:
-    """More than 10 % of the priced listings without their price mean that prices moved elsewhere upstream."""
+    """More than 10 % of the priced listings without a price they had: prices moved elsewhere upstream."""
     lost = len(moves.lost)
     if lost <= FEW or lost <= LOST_SHARE * moves.priced:
         return None
     share = percent(lost, moves.priced)
     return Finding(
-        "hold", gateway, "unpriced", f"{share} of the priced listings lost it: {named(moves.lost)}"
+        "hold", gateway, "unpriced", f"{share} of the priced listings lost a price: {named(moves.lost)}"
     )
 
 

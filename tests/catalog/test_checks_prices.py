@@ -46,6 +46,20 @@ def test_prices_that_are_gone(lost: int, expected: list[tuple[str, str]]) -> Non
     assert judged(priced(*["0.1"] * 100), priced(*[None] * lost, *["0.1"] * (100 - lost))) == expected
 
 
+@pytest.mark.parametrize(
+    ("cost", "lost", "expected"),
+    [
+        pytest.param("0.2", 10, [], id="10 %"),
+        pytest.param("0.2", 11, [("unpriced", "hold")], id="over 10 %"),
+        pytest.param("0", 100, [], id="of what cost nothing"),
+    ],
+)
+def test_the_completion_price_alone_is_gone(cost: str, lost: int, expected: list[tuple[str, str]]) -> None:
+    """A model whose prompt still has a price lost one all the same."""
+    whole, half = priced(*["0.1"] * 100, completion=cost), priced(*["0.1"] * 100)
+    assert judged(whole, [*half[:lost], *whole[lost:]]) == expected
+
+
 def test_few_prices_may_go_whatever_share_they_are() -> None:
     """Five of six."""
     assert judged(priced(*["0.1"] * 6), priced(*[None] * 5, "0.1")) == []
