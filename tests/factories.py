@@ -194,6 +194,12 @@ def answer(*rows: object) -> list[Payload]:
     return [Payload("/models", f'{{"data":[{written}]}}'.encode())]
 
 
+def parsed(line: Line) -> dict[str, Any]:
+    """Parse a kept line."""
+    found: dict[str, Any] = orjson.loads(line.data)
+    return found
+
+
 def read(*rows: object, adapter: Toy | None = None) -> tuple[list[Line], Tally]:
     """Read an answer of the toy gateway."""
     tally = Tally()
