@@ -24,10 +24,14 @@ Fields = Mapping[str, Any]
 
 @dataclass
 class Moves:
-    """Figures of the listings that are in both answers."""
+    """Figures of the listings that are in both answers, and how many are in one alone."""
 
     common: int = 0
     """Listings in both."""
+    gone: list[str] = field(default_factory=list)
+    """Ids that only the last answer has."""
+    new: int = 0
+    """Listings that only this one has."""
     priced: int = 0
     """Those of them that had a price before."""
     lost: list[str] = field(default_factory=list)
@@ -46,13 +50,20 @@ def moves(old: Sorted, new: Sorted) -> Moves:
     """Compare two snapshots, each sorted by id; lines that say the same are not looked into."""
     found = Moves()
     for before, after in zipped(iter(old), iter(new)):
-        if before is None or after is None or is_tombstone(before[1]):
-            continue
-        found.common += 1
-        found.priced += is_priced(before[1])
-        if not same(before[1], after[1]):
-            _compare(orjson.loads(before[1]), orjson.loads(after[1]), found)
+        if before is None or is_tombstone(before[1]):
+            found.new += after is not None
+        elif after is None:
+            found.gone.append(before[0])
+        else:
+            _meet(before[1], after[1], found)
     return found
+
+
+def _meet(before: bytes, after: bytes, found: Moves) -> None:
+    found.common += 1
+    found.priced += is_priced(before)
+    if not same(before, after):
+        _compare(orjson.loads(before), orjson.loads(after), found)
 
 
 def is_priced(line: bytes) -> bool:

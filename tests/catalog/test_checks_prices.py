@@ -155,6 +155,22 @@ def test_a_comparison_that_compared_nothing_is_a_finding() -> None:
     assert judged(priced(*["0.1"] * 5), renamed) == []
 
 
+@pytest.mark.parametrize(
+    ("renamed", "of", "expected"),
+    [
+        pytest.param(20, 100, [], id="20 %"),
+        pytest.param(21, 100, [("replaced", "hold")], id="over 20 %"),
+        pytest.param(5, 20, [], id="few"),
+    ],
+)
+def test_ids_that_give_way_to_others(renamed: int, of: int, expected: list[tuple[str, str]]) -> None:
+    """A list that is as long as the last one can have lost many models all the same."""
+    old = priced(*["0.1"] * of)
+    new = [*old[renamed:], *(each.replace(b"acme/", b"other/") for each in old[:renamed])]
+    assert judged(old, new) == expected
+    assert judged(old, old[renamed:]) == judged(old, [*old, *new[-renamed:]]) == []
+
+
 def test_a_removed_model_has_no_price_to_compare() -> None:
     """What comes back after its removal is news, no leap."""
     old = [line(tombstone(id="acme/0000", price_kind="known", pricing=amounts(prompt="9")))]
