@@ -59,6 +59,9 @@ def exact(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
         # ValueError throughout: an upstream's wrong type is a bad value, no mistake of the caller.
         raise ValueError(f"not a number: {value!r:.60}")  # noqa: TRY004 - as said above
+    # Python reads underscores and the digits of every script; no other reader of a price does.
+    if isinstance(value, str) and ("_" in value or not value.isascii()):
+        raise ValueError(f"not a number: {value!r:.60}")
     try:
         number = Decimal(value)
     except InvalidOperation as problem:

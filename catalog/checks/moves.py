@@ -24,14 +24,18 @@ Fields = Mapping[str, Any]
 
 @dataclass
 class Moves:
-    """Figures of the listings that are in both answers."""
+    """Figures of the listings that are in both answers, and how many are in one alone."""
 
     common: int = 0
     """Listings in both."""
+    gone: list[str] = field(default_factory=list)
+    """Ids that only the last answer has."""
+    new: int = 0
+    """Listings that only this one has."""
     priced: int = 0
     """Those of them that had a price before."""
     lost: list[str] = field(default_factory=list)
-    """Ids of those that had one and have none now."""
+    """Ids of those that had one and have none now, or lack a main price above 0 that they had."""
     moved: list[str] = field(default_factory=list)
     """Ids of those of which a main price is another one."""
     ratios: dict[str, list[Decimal]] = field(default_factory=dict)
@@ -46,13 +50,20 @@ def moves(old: Sorted, new: Sorted) -> Moves:
     """Compare two snapshots, each sorted by id; lines that say the same are not looked into."""
     found = Moves()
     for before, after in zipped(iter(old), iter(new)):
-        if before is None or after is None or is_tombstone(before[1]):
-            continue
-        found.common += 1
-        found.priced += is_priced(before[1])
-        if not same(before[1], after[1]):
-            _compare(orjson.loads(before[1]), orjson.loads(after[1]), found)
+        if before is None or is_tombstone(before[1]):
+            found.new += after is not None
+        elif after is None:
+            found.gone.append(before[0])
+        else:
+            _meet(before[1], after[1], found)
     return found
+
+
+def _meet(before: bytes, after: bytes, found: Moves) -> None:
+    found.common += 1
+    found.priced += is_priced(before)
+    if not same(before, after):
+        _compare(orjson.loads(before), orjson.loads(after), found)
 
 
 def is_priced(line: bytes) -> bool:
@@ -67,6 +78,8 @@ def _compare(before: Fields, after: Fields, found: Moves) -> None:
     if had and has:
         old, new = before.get("pricing", {}), after.get("pricing", {})
         both = old.keys() & new.keys()
+        if any(old.get(meter, "0") != "0" and meter not in new for meter in TOKEN_METERS):
+            found.lost.append(after["id"])
         main = both.intersection(TOKEN_METERS) or both
         if any(Decimal(old[meter]) != Decimal(new[meter]) for meter in main):
             found.moved.append(after["id"])

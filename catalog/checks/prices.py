@@ -12,6 +12,7 @@ from catalog.units import plain
 
 FEW = 5
 """So many listings may do anything: a small gateway is no reason for alarm."""
+REPLACED_SHARE = 0.20
 LOST_SHARE = 0.10
 MOVED_SHARE = 0.30
 LEAP_SHARE = 0.05
@@ -27,14 +28,23 @@ def check_something_was_compared(gateway: str, moves: Moves, before: Mapping[str
     return Finding("hold", gateway, "compared nothing", "no id of the last list is in this one")
 
 
+def check_most_ids_stay(gateway: str, moves: Moves, before: Mapping[str, int]) -> Finding | None:
+    """A list as long as the last one, with other ids in a fifth of it, was renamed or is another list."""
+    replaced = min(len(moves.gone), moves.new)
+    if not moves.common or replaced <= FEW or replaced <= REPLACED_SHARE * before.get("listings", 0):
+        return None
+    message = f"{len(moves.gone)} ids gone and {moves.new} new ones in their place: {named(moves.gone)}"
+    return Finding("hold", gateway, "replaced", message)
+
+
 def check_prices_stay_known(gateway: str, moves: Moves, _: Mapping[str, int]) -> Finding | None:
-    """More than 10 % of the priced listings without their price mean that prices moved elsewhere upstream."""
+    """More than 10 % of the priced listings without a price they had: prices moved elsewhere upstream."""
     lost = len(moves.lost)
     if lost <= FEW or lost <= LOST_SHARE * moves.priced:
         return None
     share = percent(lost, moves.priced)
     return Finding(
-        "hold", gateway, "unpriced", f"{share} of the priced listings lost it: {named(moves.lost)}"
+        "hold", gateway, "unpriced", f"{share} of the priced listings lost a price: {named(moves.lost)}"
     )
 
 
@@ -74,6 +84,7 @@ def check_no_price_leaps(gateway: str, moves: Moves, _: Mapping[str, int]) -> Fi
 
 OF_PRICES: tuple[PriceGuard, ...] = (
     check_something_was_compared,
+    check_most_ids_stay,
     check_prices_stay_known,
     check_most_prices_stay,
     check_units_stay,

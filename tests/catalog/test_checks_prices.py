@@ -46,6 +46,20 @@ def test_prices_that_are_gone(lost: int, expected: list[tuple[str, str]]) -> Non
     assert judged(priced(*["0.1"] * 100), priced(*[None] * lost, *["0.1"] * (100 - lost))) == expected
 
 
+@pytest.mark.parametrize(
+    ("cost", "lost", "expected"),
+    [
+        pytest.param("0.2", 10, [], id="10 %"),
+        pytest.param("0.2", 11, [("unpriced", "hold")], id="over 10 %"),
+        pytest.param("0", 100, [], id="of what cost nothing"),
+    ],
+)
+def test_the_completion_price_alone_is_gone(cost: str, lost: int, expected: list[tuple[str, str]]) -> None:
+    """A model whose prompt still has a price lost one all the same."""
+    whole, half = priced(*["0.1"] * 100, completion=cost), priced(*["0.1"] * 100)
+    assert judged(whole, [*half[:lost], *whole[lost:]]) == expected
+
+
 def test_few_prices_may_go_whatever_share_they_are() -> None:
     """Five of six."""
     assert judged(priced(*["0.1"] * 6), priced(*[None] * 5, "0.1")) == []
@@ -139,6 +153,22 @@ def test_a_comparison_that_compared_nothing_is_a_finding() -> None:
     renamed = [each.replace(b"acme/", b"other/") for each in priced(*["0.1"] * 6)]
     assert judged(priced(*["0.1"] * 6), renamed) == [("compared nothing", "hold")]
     assert judged(priced(*["0.1"] * 5), renamed) == []
+
+
+@pytest.mark.parametrize(
+    ("renamed", "of", "expected"),
+    [
+        pytest.param(20, 100, [], id="20 %"),
+        pytest.param(21, 100, [("replaced", "hold")], id="over 20 %"),
+        pytest.param(5, 20, [], id="few"),
+    ],
+)
+def test_ids_that_give_way_to_others(renamed: int, of: int, expected: list[tuple[str, str]]) -> None:
+    """A list that is as long as the last one can have lost many models all the same."""
+    old = priced(*["0.1"] * of)
+    new = [*old[renamed:], *(each.replace(b"acme/", b"other/") for each in old[:renamed])]
+    assert judged(old, new) == expected
+    assert judged(old, old[renamed:]) == judged(old, [*old, *new[-renamed:]]) == []
 
 
 def test_a_removed_model_has_no_price_to_compare() -> None:

@@ -101,6 +101,8 @@ def test_unknown_stays_unknown(convert: Callable[[object], Decimal | None]) -> N
         pytest.param("NaN", id="NaN"),
         pytest.param("Infinity", id="infinity"),
         pytest.param("a lot", id="words"),
+        pytest.param("1_000", id="underscore"),
+        pytest.param("0.0\uff11", id="digit of another script"),
         pytest.param("", id="empty"),
         pytest.param(True, id="truth"),
         pytest.param(0.1, id="a float that lost its digits"),
