@@ -90,7 +90,8 @@ class Inspection:
         if manifest is None or faults:
             return
         yield from self._shards(manifest)
-        yield from map(self._unlisted, self.visit(_UNLISTED))
+        for reply in self.visit(_UNLISTED):
+            yield self._unlisted(reply, manifest.states.get(reply.path))
         chosen = choice(self._entries, self.sample, manifest.serial)
         for reply in self.visit(chosen):
             yield Looked(
@@ -137,10 +138,11 @@ class Inspection:
                 self._entries |= _SHARD.validate_json(reply.body)
             yield Looked("manifest part", reply.path, tuple(faults))
 
-    def _unlisted(self, reply: Reply | Missing) -> Looked:
-        """Look at a file that no part of the manifest names: without a built tree its form must do."""
+    def _unlisted(self, reply: Reply | Missing, entry: tuple[str, int] | None) -> Looked:
+        """Look at a file that no part of the manifest names: an older manifest does not, either."""
         body = self.built(reply.path) if self.built else reply.body if isinstance(reply, Reply) else b""
-        faults = list(_differences(reply, (sha256(body).hexdigest(), len(body))))
+        known = entry if entry and not self.built else (sha256(body).hexdigest(), len(body))
+        faults = list(_differences(reply, known))
         if not faults and (unfit := misfit(reply.path, body)):
             faults = [unfit]
         return Looked("state", reply.path, tuple(faults))

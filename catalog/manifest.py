@@ -75,9 +75,12 @@ def part_name(path: str, digits: int) -> str:
 
 
 def manifest_file(
-    shards: Mapping[str, str], totals: Totals, stamped: Stamped, digits: int | None = None
+    shards: Mapping[str, str], states: Entries, totals: Totals, stamped: Stamped, digits: int | None = None
 ) -> Artifact:
-    """Return `catalog/manifest.json`, the only file that carries the time of the build."""
+    """Return `catalog/manifest.json`, the only file that carries the time of the build.
+
+    `states` are the files that no shard names.
+    """
     fields: Json = {
         "schema_version": SCHEMA_VERSION,
         "serial": stamped.serial,
@@ -87,6 +90,7 @@ def manifest_file(
         "inputs": stamped.inputs,
         "totals": totals.model_dump(),
         "shards": shards,
+        "states": dict(states),
         **({"digits": digits} if digits and digits > FEWEST_DIGITS else {}),
     }
     return Artifact(MANIFEST, document(fields))

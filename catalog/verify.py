@@ -52,7 +52,7 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
     yield from parts.problems
     inspected: Counter[str] = Counter()
     for path in files:
-        kind, entry = kind_of(path), ledger.get(path)
+        kind, entry = kind_of(path), manifest.states.get(path) or ledger.get(path)
         inspected.update([kind] if kind else [])
         if entry is None and path not in parts.paths and path not in (MANIFEST, GATEWAYS, HISTORY):
             yield f"{path} is not in the manifest"

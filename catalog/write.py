@@ -146,7 +146,7 @@ class Writer:
         content = self._bytes
         for state in states:
             self._rows.add(shard_number(state.path), (state.path, "", 0))
-            self._put_unlisted(state)
+        found = self._put_states(states)
         digits = digits_of(self._files, self._limits)
         shards = {name: self._put_shard(number, digits) for number, name in enumerate(DIGITS)}
         totals = Totals(
@@ -157,7 +157,11 @@ class Writer:
             bytes=content,
         )
         self._check_budget(totals.files + totals.folders, self._bytes)
-        self._close(manifest_file(shards, totals, stamped, digits))
+        self._close(manifest_file(shards, found, totals, stamped, digits))
+
+    def _put_states(self, states: Sequence[Artifact]) -> dict[str, Entry]:
+        """Stage the states of gateways; returns what the manifest says of them."""
+        return {state.path: (self._put_unlisted(state), len(state.body)) for state in states}
 
     def _put_shard(self, number: int, digits: int) -> str:
         """Stage one shard of the manifest after its parts, if it has any; returns its digest."""
@@ -174,9 +178,8 @@ class Writer:
 
     def finish_kept(self, states: Sequence[Artifact], before: Manifest, stamped: Stamped) -> None:
         """Stage the states of gateways and a manifest over a tree that was kept as it is."""
-        for state in states:
-            self._put_unlisted(state)
-        self._close(manifest_file(before.shards, before.totals, stamped, before.digits))
+        found = self._put_states(states)
+        self._close(manifest_file(before.shards, found, before.totals, stamped, before.digits))
 
     def _close(self, last: Artifact) -> None:
         self.report.totals = Manifest.model_validate_json(last.body).totals

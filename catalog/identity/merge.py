@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from catalog.identity import names
 from catalog.identity.known import Row
@@ -36,8 +37,16 @@ class Resolutions(MutableMapping[str, Resolution]):
 
     def __setitem__(self, model_id: str, resolution: Resolution) -> None:
         """Keep what an id stands for."""
-        plain = resolution.kind == "exact" and resolution == _own_key(model_id)
-        self._found[model_id] = None if plain else resolution
+        plain = resolution.kind == "exact" and resolution[3:] == _PLAIN and resolution.variant is None
+        self._found[model_id] = None if plain and resolution.key == lower(model_id) else resolution
+
+    def keys_of_models(self) -> Iterator[str | None]:
+        """Yield the model key of every id, None for one without."""
+        return (each.key if each else lower(model_id) for model_id, each in self._found.items())
+
+    def in_words(self) -> Iterator[tuple[str, Resolution]]:
+        """Yield every id that is not the key itself, and what it stands for."""
+        return ((model_id, each) for model_id, each in self._found.items() if each)
 
     def __delitem__(self, model_id: str) -> None:
         """Forget an id."""
@@ -50,6 +59,10 @@ class Resolutions(MutableMapping[str, Resolution]):
     def __len__(self) -> int:
         """Return the number of ids."""
         return len(self._found)
+
+
+_PLAIN = Resolution(None)[3:]
+"""What a resolution that needs no words says of reason, steps and refusal."""
 
 
 def _own_key(model_id: str) -> Resolution:
@@ -97,9 +110,10 @@ def merge(resolver: Resolver, rows: Sequence[Row]) -> Identities:
     return Identities(found, refused, doubtful)
 
 
-def _shared(rows: Sequence[Row], found: Mapping[str, Mapping[str, Resolution]]) -> list[list[Member]]:
+def _shared(rows: Sequence[Row], found: Mapping[str, Resolutions]) -> list[list[Member]]:
     """Return the listings of each key that several have; most keys have one."""
-    several = repeated(each.key for its in found.values() for each in its.values() if each.key is not None)
+    keys = chain.from_iterable(its.keys_of_models() for its in found.values())
+    several = repeated(key for key in keys if key is not None)
     groups: dict[str, list[Member]] = {}
     for row in rows:
         resolution = found[row.gateway][row.id]
@@ -130,10 +144,10 @@ def _refusals(members: list[Member]) -> Iterator[RefusedMerge]:
     yield from told.values()
 
 
-def _words(found: Mapping[str, Mapping[str, Resolution]]) -> Iterator[RefusedMerge]:
+def _words(found: Mapping[str, Resolutions]) -> Iterator[RefusedMerge]:
     """Yield the gateways' words that did not count; such a listing keeps the key of its own name."""
     for gateway, resolutions in found.items():
-        for model_id, each in resolutions.items():
+        for model_id, each in resolutions.in_words():
             if each.refusal:
                 guard, key, reason = each.refusal
                 yield RefusedMerge(gateway=gateway, id=model_id, model_key=key, guard=guard, reason=reason)

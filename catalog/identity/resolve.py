@@ -68,7 +68,7 @@ class Resolver:
     def _resolve(self, work: Work) -> None:
         grammar.unwrap_gateway(work, self._rules, self._known)
         own = self._aliases.get(work.service)
-        if self._follow_alias(work, own) or self._follow_alias(work, self._everywhere):
+        if (own and self._follow_alias(work, own)) or self._follow_alias(work, self._everywhere):
             return
         if work.service == "openrouter":
             self._resolve_openrouter(work)
@@ -105,8 +105,8 @@ class Resolver:
         elif work.organisation == "anthropic":
             claude.read(work, self._rules)
 
-    def _follow_alias(self, work: Work, aliases: Mapping[str, str] | None) -> bool:
-        key = aliases.get(work.text) if aliases else None
+    def _follow_alias(self, work: Work, aliases: Mapping[str, str]) -> bool:
+        key = aliases.get(work.text)
         if key is None:
             return False
         work.read(key)

@@ -237,6 +237,8 @@ class Manifest(Document):
     """Sizes."""
     shards: dict[str, Sha256]
     """Two hex digits → sha256 of `catalog/manifest/<digits>.json`."""
+    states: dict[str, tuple[Sha256, int]] = Field(default_factory=dict)
+    """Path → sha256 and size of the files that change with every build, and that no shard names."""
     digits: int | None = None
     """Only where the shards have parts of their own: how many hex digits name one, see docs/sharding.md."""
 

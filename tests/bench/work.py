@@ -238,8 +238,7 @@ def resolve(place: Place, facts: Path) -> Work:
 
     def work() -> Figures:
         found = merge(Resolver(known, rows), rows)
-        keys = {each.key for resolutions in found.found.values() for each in resolutions.values()}
-        return {"listings": len(rows), "keys": len(keys)}
+        return {"listings": sum(map(len, found.found.values())), "refused": len(found.refused)}
 
     return work
 

@@ -15,6 +15,7 @@ from catalog.schema.documents import Manifest, Totals
 from tests.factories import NOW, digests_of, shards_of
 
 TOTALS = Totals(listings=1, models=2, files=3, folders=4, bytes=5)
+ENTRY = ("2" * 64, 17)
 ENTRIES = {f"catalog/model/acme/{number}.json": ("0" * 64, number) for number in range(600)}
 
 
@@ -56,11 +57,13 @@ def test_the_manifest() -> None:
     """It has the time of the build, which no other file has, and the digest of each shard."""
     shards = shards_of(ENTRIES)
     stamped = manifest.Stamped(NOW, 7, "c0ffee", "1" * 64)
-    artifact = manifest.manifest_file(digests_of(iter(shards)), TOTALS, stamped)
+    states = {"catalog/gateways.json": ENTRY}
+    artifact = manifest.manifest_file(digests_of(iter(shards)), states, TOTALS, stamped)
     Manifest.model_validate_json(artifact.body, strict=True)
     found = json.loads(artifact.body)
     digests = found.pop("shards")
     assert digests == {f"{n:02x}": sha256(shard.body).hexdigest() for n, shard in enumerate(shards)}
+    assert found.pop("states") == {"catalog/gateways.json": list(ENTRY)}
     assert artifact.path == "catalog/manifest.json"
     assert found == {
         "schema_version": "1.0",

@@ -36,6 +36,7 @@ METRICS = {
         "as_of": "2026-11-02",
     }
 }  # fmt: skip
+STATES = {"catalog/gateways.json": ("2" * 64, 17)}
 TOTALS = Totals(listings=1, models=1, files=2, folders=1, bytes=10)
 
 
@@ -73,7 +74,7 @@ def documents() -> list[tuple[str, Any]]:
         ("changes", orjson.loads(told["catalog/changes.json"])),
         ("deprecations", orjson.loads(told["catalog/deprecations.json"])),
         ("history", orjson.loads(told["catalog/history/acme/one.json"])),
-        ("manifest", orjson.loads(manifest.manifest_file(digests_of(shards), TOTALS, stamped).body)),
+        ("manifest", orjson.loads(manifest.manifest_file(digests_of(shards), STATES, TOTALS, stamped).body)),
         *(("manifest-shard", orjson.loads(shard.body)) for shard in shards),
     ]
 

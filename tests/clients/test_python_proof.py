@@ -29,6 +29,7 @@ from tests.site import MANIFEST
 
 MODEL = "google/gemma-4-26b-a4b-it"
 FILE = f"catalog/model/{MODEL}.json"
+STATES = "catalog/gateways.json"
 SHARD = "catalog/manifest/bc.json"
 """The part of the manifest that names FILE."""
 
@@ -93,6 +94,28 @@ def test_what_was_altered_is_refused(
                 catalog.model(MODEL)
     with pytest.raises(CatalogUntrusted, match=words):
         Catalog(copy, verify=True).model(MODEL)
+
+
+def fresher(states: dict[str, Any]) -> None:
+    """Alter the state of a gateway."""
+    states["gateways"][0].update(state="fresh", reason=None, fetched_at="2026-11-20T02:17:00Z")
+
+
+def test_altered_states_are_refused(copy: Path, spoiled: Pages) -> None:
+    """Though no part of the manifest names them; a manifest of old says nothing of them."""
+
+    def ask() -> None:
+        with Catalog(spoiled.url, cache=None, verify=True) as catalog:
+            catalog.model("openai/gpt-9", gateway="openrouter")
+
+    with pytest.raises(ModelNotFound):
+        ask()
+    edit(copy / STATES, fresher)
+    with pytest.raises(CatalogUntrusted, match=f"{STATES} is not the file"):
+        ask()
+    edit(copy / MANIFEST, lambda found: found.pop("states"))
+    with pytest.raises(ModelNotFound):
+        ask()
 
 
 def test_asyncio(copy: Path, spoiled: Pages) -> None:

@@ -116,8 +116,12 @@ def test_a_tree_that_nobody_renews(files: dict[str, bytes], *, alone: bool) -> N
 
 
 def test_states_by_themselves(files: dict[str, bytes]) -> None:
-    """What no part of the manifest names is held to its form."""
-    (told,) = faults(files, Deployment(files | {"catalog/gateways.json": b"{}"}), alone=True)
+    """Are held to the digest in the manifest; where one of an older build has none, to their form."""
+    spoilt = files | {"catalog/gateways.json": b"{}"}
+    (told,) = faults(files, Deployment(spoilt), alone=True)
+    assert told.startswith("catalog/gateways.json has another digest than it should (2 of ")
+    spoilt[MANIFEST] = orjson.dumps({**orjson.loads(files[MANIFEST]), "states": {}})
+    (told,) = faults(files, Deployment(spoilt), alone=True)
     assert told.startswith("catalog/gateways.json is no gateways: schema_version")
 
 

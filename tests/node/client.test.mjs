@@ -163,6 +163,10 @@ about("a verified answer is held to the manifest, and so is that there is none",
     const fetch = changing({ [FILE]: change });
     await assert.rejects(new Catalog(address, { fetch, verify: true }).model(BOTH), client.CatalogUntrusted);
   }
+  assert.ok(await new Catalog(address, { verify: true }).gateways());
+  const states = { "catalog/gateways.json": (text) => told(text.replace("OpenRouter", "Evil")) };
+  const fetch = changing(states);
+  await assert.rejects(new Catalog(address, { fetch, verify: true }).gateways(), client.CatalogUntrusted);
 });
 
 about("a manifest that expired or went back, or has other parts, is refused", async () => {
