@@ -148,6 +148,7 @@ def captured_days(gateway: str) -> list[str]:
 
 
 @pytest.mark.captures
+@pytest.mark.slow
 def test_openrouter_prices_against_a_plain_comparison(history: list[LoggedChange]) -> None:
     """Day by day the log has the prompt and completion prices that differ in the answers, and no others."""
     logged = defaultdict(set)
@@ -261,6 +262,7 @@ def test_the_shipped_log_is_the_one_of_the_captures(history: list[LoggedChange])
 
 
 @pytest.mark.captures
+@pytest.mark.slow
 def test_which_nights_the_guards_would_have_held(tmp_path: Path) -> None:
     """One unit that OpenRouter changed, of what a write to the cache costs; no sale at Chutes."""
     folder = os.environ.get(VARIABLE)

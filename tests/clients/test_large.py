@@ -183,6 +183,7 @@ def test_a_difference_of_two_large_trees(folder: Path, tmp_path: Path) -> None:
     assert any(f'"{IDS[0]}"'.encode() in line for line in gone)
 
 
+@pytest.mark.slow
 def test_the_next_night(folder: Path, tmp_path: Path) -> None:
     """It keeps what is there, removes what is gone, and goes back to single files where they fit."""
     copied = shutil.copytree(folder, tmp_path / "copy")

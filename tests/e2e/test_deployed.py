@@ -125,6 +125,7 @@ def test_states_by_themselves(files: dict[str, bytes]) -> None:
     assert told.startswith("catalog/gateways.json is no gateways: schema_version")
 
 
+@pytest.mark.slow
 def test_a_sample(built: Site, host: Deployment) -> None:
     """The manifest, its parts, states, lists, ids of every kind and a few by chance; the same ones again."""
     done = built.call("check", "--sample", "5", "--against", host.address)
@@ -154,6 +155,7 @@ def test_faults_are_told_and_counted(built: Site, host: Deployment) -> None:
     assert "\n! and 236 more\n" in done.output
 
 
+@pytest.mark.slow
 def test_waiting(built: Site, host: Deployment) -> None:
     """A host may need some time; what it serves at the end counts."""
     built.build("--offline", SOURCE_DATE_EPOCH=LATER)

@@ -94,6 +94,7 @@ def masked(mask: int) -> None:
     os.umask(mask)
 
 
+@pytest.mark.slow
 def test_surroundings_make_no_difference(site: Site) -> None:
     """Processes with other seeds, time zones, locales and masks write the same bytes, manifest included."""
     surroundings = [

@@ -139,6 +139,7 @@ def test_base_url(site: Site) -> None:
     assert site.call("check", str(site.output)).exit_code == 0
 
 
+@pytest.mark.slow
 def test_plain(built: Site) -> None:
     """Every record also without Hugging Face metrics; without the option those files go again."""
     before = built.tree()
@@ -153,6 +154,7 @@ def test_plain(built: Site) -> None:
     assert built.tree() == before
 
 
+@pytest.mark.slow
 def test_max_entries(site: Site) -> None:
     """A tree over its budget is not published, unless the budget is told otherwise."""
     done = site.try_build("--max-entries", "100")

@@ -38,9 +38,8 @@ def parts(site: Site) -> dict[str, dict[str, bytes]]:
     return {name: contents(site.folder / name) for name in ("data", "output")}
 
 
-@pytest.mark.parametrize(
-    "rounds", [pytest.param(2, id="2"), pytest.param(60, id="60", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("rounds", [pytest.param(2, id="2"), pytest.param(60, id="60")])
 def test_the_disk_is_full(night: Site, tmp_path: Path, rounds: int) -> None:
     """From any moment on: exit 1, one line that says so, and the old state or the new one."""
     saved, chance = tmp_path / "saved", random.Random(rounds)

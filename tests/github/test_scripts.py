@@ -237,6 +237,7 @@ def test_the_archive_is_made_once_a_month(runner: Runner) -> None:
     assert (runner.folder / "again.tar").read_bytes() == b"a tree"
 
 
+@pytest.mark.slow
 def test_the_tree_of_a_night_tells_who_was_not_seen(runner: Runner) -> None:
     """With the address of the site in its links, and verified."""
     runner.site.build()
