@@ -284,7 +284,6 @@ def _schemas(described: dict[str, Any]) -> dict[re.Pattern[str], str]:
     return found
 
 
-@pytest.mark.skipif("serve" not in build.main.commands, reason="build.py serve does not exist yet")
 def test_schemathesis(python: Path, tmp_path: Path) -> None:
     """What the preview server answers is what the description promises, for odd requests, too."""
     with serving_site(tmp_path) as site:
