@@ -18,10 +18,9 @@ from itertools import islice
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog.artifact import HISTORY
 from catalog.days import moment
 from catalog.kinds import is_whole_list, misfit
-from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, Entries
+from catalog.manifest import MANIFEST, SHARDS, UNLISTED, Entries
 from catalog.ports import READER, Missing, Reply, Visit
 from catalog.schema.documents import Manifest, ManifestShard
 from catalog.verify import Read
@@ -32,8 +31,6 @@ ABSENT = "catalog/model/nobody/has-this-model.json"
 """A path that no tree has."""
 _ABSENT_STATUSES = (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN, HTTPStatus.GONE)
 """What a host may say of a file that it does not have: S3 calls it 403, as our clients know."""
-_UNLISTED = (GATEWAYS, HISTORY)
-"""What changes with every build and stands in no part of the manifest."""
 _MODEL = "catalog/model/"
 _SHARD = TypeAdapter(ManifestShard)
 _TYPES = {
@@ -90,7 +87,7 @@ class Inspection:
         if manifest is None or faults:
             return
         yield from self._shards(manifest)
-        for reply in self.visit(_UNLISTED):
+        for reply in self.visit(UNLISTED):
             yield self._unlisted(reply, manifest.states.get(reply.path))
         chosen = choice(self._entries, self.sample, manifest.serial)
         for reply in self.visit(chosen):

@@ -19,15 +19,13 @@ from typing import NamedTuple, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from catalog import notes
-from catalog.artifact import HISTORY, shard_of
 from catalog.artifact import SHARDS as DIGITS
+from catalog.artifact import shard_of
 from catalog.errors import StopBuildError
-from catalog.manifest import GATEWAYS, MANIFEST, SHARDS
+from catalog.manifest import MANIFEST, SHARDS, UNLISTED
 from catalog.schema.documents import Manifest, ManifestShard
 from catalog.upload import Destination
 
-UNLISTED = (GATEWAYS, HISTORY)
-"""What changes with every build and is in no shard."""
 _AHEAD = 8
 """Shards that are asked for before they are needed."""
 _LARGE = 8_000_000

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from catalog.artifact import HISTORY, Artifact, Json, Limits, compact, document
 from catalog.artifact import SHARDS as DIGITS
-from catalog.artifact import Artifact, Json, Limits, compact, document
 from catalog.days import stamp
 from catalog.schema.base import SCHEMA_VERSION
 from catalog.schema.documents import Totals
@@ -17,6 +17,8 @@ from catalog.shards import FEWEST_DIGITS, digits_for
 MANIFEST = "catalog/manifest.json"
 SHARDS = "catalog/manifest/"
 GATEWAYS = "catalog/gateways.json"
+UNLISTED = (GATEWAYS, HISTORY)
+"""What changes with every build: no shard names it, the manifest does so itself."""
 MOST_DIGITS = 4
 """Of a part's name: a shard names at most 256 parts, so that it stays small at every size."""
 EXPIRES_AFTER = timedelta(days=7)

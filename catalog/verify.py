@@ -15,12 +15,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from catalog import links, paths
-from catalog.artifact import HISTORY
 from catalog.artifact import SHARDS as SHARD_NAMES
 from catalog.enrich import LOGOS
 from catalog.kinds import HOST, INDEX, KINDS, kind_of, words
 from catalog.ledger import Entry, Ledger, Paths
-from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, part_name
+from catalog.manifest import GATEWAYS, MANIFEST, SHARDS, UNLISTED, part_name
 from catalog.schema import documents
 from catalog.schema.record import Offer, Record
 from catalog.shards import FEWEST_DIGITS, part_of
@@ -54,7 +53,7 @@ def verify(files: Iterable[str], read: Read) -> Iterator[str]:
     for path in files:
         kind, entry = kind_of(path), manifest.states.get(path) or ledger.get(path)
         inspected.update([kind] if kind else [])
-        if entry is None and path not in parts.paths and path not in (MANIFEST, GATEWAYS, HISTORY):
+        if entry is None and path not in parts.paths and path not in (MANIFEST, *UNLISTED):
             yield f"{path} is not in the manifest"
         yield from _file(path, read(path), entry, kind, present)
         if path.endswith(".html"):

@@ -16,8 +16,8 @@ from obstore.store import MemoryStore
 
 from catalog.artifact import SHARDS, document
 from catalog.days import stamp
-from catalog.differences import UNLISTED, Tree
-from catalog.manifest import MANIFEST
+from catalog.differences import Tree
+from catalog.manifest import MANIFEST, UNLISTED
 from catalog.publish import Options, Publication, Told
 from catalog.upload import Destination
 from tests.factories import NOW

@@ -16,9 +16,8 @@ import obstore
 import pytest
 from obstore.store import S3Store
 
-from catalog.differences import UNLISTED
 from catalog.headers import JSON, LIST_CACHE, RECORD_CACHE
-from catalog.manifest import MANIFEST
+from catalog.manifest import MANIFEST, UNLISTED
 from tests import nodepackages
 from tests.objectstore import (
     BUCKET,

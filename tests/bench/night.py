@@ -6,8 +6,8 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from catalog.differences import UNLISTED, Tree
-from catalog.manifest import MANIFEST, SHARDS
+from catalog.differences import Tree
+from catalog.manifest import MANIFEST, SHARDS, UNLISTED
 from catalog.notes import HEADERS, STATE, State
 from catalog.publish import Options, Publication
 from catalog.upload import opened

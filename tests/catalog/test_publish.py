@@ -9,9 +9,9 @@ import pytest
 from obstore.store import LocalStore
 
 from catalog import publish as publishing
-from catalog.differences import UNLISTED, Tree
+from catalog.differences import Tree
 from catalog.errors import StopBuildError
-from catalog.manifest import MANIFEST
+from catalog.manifest import MANIFEST, UNLISTED
 from catalog.publish import Options, Publication
 from tests.factories import NOW
 from tests.publications import Heard, Noted, dump, later, memory, on_disk, plant, publish
